@@ -1,0 +1,82 @@
+# Two commands: `make demo` and `make test`. Each makes its own environment in .venv first.
+
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+
+VENV := .venv
+PY := $(VENV)/bin/python
+V2 := .venv-v2
+DATABASE := demo/plr_demo.duckdb
+export DBT_SEND_ANONYMOUS_USAGE_STATS := false
+
+# the first of these that is Python 3.11; override with `make PYTHON=/path/to/python3.11 …`
+PYTHON ?= $(firstword $(foreach name,python3.11 python3 python,$(shell \
+	$(name) -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' 2>/dev/null && echo $(name))))
+
+# what a build reads: folders too, so that a file taken away counts as a change
+PACKAGE := dbt_project.yml $(shell find models macros seeds tests analyses 2>/dev/null)
+DEMO := $(shell find demo -maxdepth 1 -name '*.yml') \
+	$(shell find demo/models demo/macros demo/seeds demo/tests demo/snapshots 2>/dev/null)
+
+.PHONY: help demo test lint clean pin FORCE
+
+help: ## list the commands
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-6s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+demo: demo/target/.built ## build the demo company on DuckDB and print what it shows
+	@$(PY) demo/summary.py
+
+test: lint $(V2)/.installed ## lint, then every test
+	@cd integration_tests && ../$(PY) -m pytest
+
+lint: $(VENV)/.installed-test integration_tests/dbt_packages/.installed ## check the SQL style
+	@$(PY) scripts/lint.py
+
+clean: ## remove everything that was made here
+	rm -rf $(VENV) $(V2) demo/data $(DATABASE) $(DATABASE).wal
+	rm -rf .pytest_cache integration_tests/.pytest_cache integration_tests/.hypothesis
+	rm -rf $(foreach project,. demo integration_tests,$(addprefix $(project)/,target logs \
+		dbt_packages package-lock.yml))
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+pin: $(VENV)/.installed-test ## choose the requirements' versions anew
+	@$(PY) scripts/pin_requirements.py
+
+# --- environments ---------------------------------------------------------------------------
+
+$(PY):
+	@test -n "$(PYTHON)" || { echo "Python 3.11 is needed: make PYTHON=/path/to/python3.11"; exit 1; }
+	@$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.installed: requirements.txt requirements-uv.txt | $(PY)
+	@echo "installing requirements.txt into $(VENV)"
+	@$(PY) scripts/install_requirements.py requirements.txt
+	@touch $@
+
+$(VENV)/.installed-test: requirements-test.txt requirements-uv.txt | $(PY)
+	@echo "installing requirements-test.txt into $(VENV)"
+	@$(PY) scripts/install_requirements.py requirements-test.txt
+	@touch $@ $(VENV)/.installed
+
+# the tests that need the v2 engine are skipped where its wheel cannot be had
+$(V2)/.installed: requirements-v2.txt
+	@echo "installing requirements-v2.txt into $(V2)"
+	@test -x $(V2)/bin/python || $(PYTHON) -m venv $(V2)
+	@$(V2)/bin/python scripts/install_requirements.py requirements-v2.txt \
+		|| echo "the v2 engine cannot be installed here: its tests are skipped"
+	@touch $@
+
+# --- dbt packages, and the demo --------------------------------------------------------------
+
+# always asked, changed only when the packages change
+%/dbt_packages/.installed: $(VENV)/.installed FORCE
+	@$(PY) scripts/install_packages.py $*
+
+# the generator writes only when the data is missing or its own code changed
+demo/data: $(VENV)/.installed FORCE
+	@$(PY) demo/generate.py
+
+demo/target/.built: demo/dbt_packages/.installed demo/data $(wildcard demo/data/*) $(PACKAGE) $(DEMO) \
+		$(if $(wildcard $(DATABASE)),,FORCE)
+	@cd demo && ../$(VENV)/bin/dbt build --profiles-dir .
+	@touch $@
