@@ -9,7 +9,7 @@ V2 := .venv-v2
 DATABASE := demo/plr_demo.duckdb
 export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 
-# the first of these that is Python 3.11; override with `make PYTHON=/path/to/python3.11 …`
+# the first of these that is Python 3.11; override with `make PYTHON=/path/to/python3.11 ...`
 PYTHON ?= $(firstword $(foreach name,python3.11 python3 python,$(shell \
 	$(name) -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' 2>/dev/null && echo $(name))))
 
@@ -29,7 +29,8 @@ demo: demo/target/.built ## build the demo company on DuckDB and print what it s
 test: lint $(V2)/.installed ## lint, then every test
 	@cd integration_tests && ../$(PY) -m pytest
 
-lint: $(VENV)/.installed-test integration_tests/dbt_packages/.installed ## check the SQL style
+lint: $(VENV)/.installed-test ## check the style of the SQL and of the other files
+	@$(PY) scripts/install_packages.py . integration_tests demo
 	@$(PY) scripts/lint.py
 
 clean: ## remove everything that was made here
@@ -69,8 +70,8 @@ $(V2)/.installed: requirements-v2.txt
 # --- dbt packages, and the demo --------------------------------------------------------------
 
 # always asked, changed only when the packages change
-%/dbt_packages/.installed: $(VENV)/.installed FORCE
-	@$(PY) scripts/install_packages.py $*
+demo/dbt_packages/.installed: $(VENV)/.installed FORCE
+	@$(PY) scripts/install_packages.py demo
 
 # the generator writes only when the data is missing or its own code changed
 demo/data: $(VENV)/.installed FORCE

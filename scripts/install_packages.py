@@ -1,6 +1,6 @@
-"""Give a consumer project its dbt packages: this package and dbt_utils.
+"""Give dbt projects their packages: a consumer this package and dbt_utils, this one dbt_utils.
 
-    .venv/bin/python scripts/install_packages.py <project folder>
+    .venv/bin/python scripts/install_packages.py <project folder> ...
 
 Where dbt_utils comes from, first that holds:
 
@@ -15,6 +15,7 @@ changes only when the packages do, so that make can depend on it.
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import os
 import shutil
@@ -34,6 +35,7 @@ HUB_PATIENCE_SECONDS = 1.5
 DEPS_PATIENCE_SECONDS = 120
 
 
+@functools.cache
 def hub_answers() -> bool:
     """One short request for the package; a thread bounds name look-up too, which has no limit."""
     answers: list[bool] = []
@@ -70,11 +72,13 @@ def fingerprint(project: Path, source: str) -> str:
 
 
 def lay_links(project: Path, dbt_utils: Path) -> None:
-    """Link both packages, as `dbt deps` does with a local package, and lock them."""
+    """Link the packages, as `dbt deps` does with a local package, and lock them."""
     installed = project / "dbt_packages"
     shutil.rmtree(installed, ignore_errors=True)
     installed.mkdir()
-    folders = {"product_led_revenue": ROOT, "dbt_utils": dbt_utils}
+    folders = {"dbt_utils": dbt_utils}
+    if project != ROOT:
+        folders["product_led_revenue"] = ROOT
     for name, folder in folders.items():
         (installed / name).symlink_to(os.path.relpath(folder, installed))
     lock = {
@@ -121,8 +125,10 @@ def install(project: Path) -> str:
         stamp.write_text(linked)
     if copy:
         return f"dbt_utils: the real copy at DBT_UTILS_PATH={copy}"
-    return f"dbt_utils: the hub cannot be reached; using the stand-in at {STAND_IN.relative_to(ROOT)}"
+    folder = STAND_IN.relative_to(ROOT)
+    return f"dbt_utils: the hub cannot be reached; using the stand-in at {folder}"
 
 
 if __name__ == "__main__":
-    print(install(Path(sys.argv[1]).resolve()), flush=True)
+    for sentence in dict.fromkeys(install(Path(folder).resolve()) for folder in sys.argv[1:]):
+        print(sentence, flush=True)

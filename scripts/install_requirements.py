@@ -18,24 +18,25 @@ PIP = [sys.executable, "-m", "pip"]
 PIP_INSTALL = [*PIP, "install", "--quiet", "--disable-pip-version-check", "--require-hashes"]
 
 
-def pip_index() -> str | None:
-    """The index pip is configured with, so that uv asks the same one."""
-    if index := os.environ.get("PIP_INDEX_URL"):
-        return index
-    answer = subprocess.run(
-        [*PIP, "config", "get", "global.index-url"], capture_output=True, text=True
-    )
-    return answer.stdout.strip() or None
+def pip_settings() -> dict[str, str]:
+    """What pip is configured with: `global.cert='/a/file'` and `:env:.cert='/a/file'` alike."""
+    listed = subprocess.run([*PIP, "config", "list"], capture_output=True, text=True)
+    settings = {}
+    for line in listed.stdout.splitlines():
+        name, _, value = line.partition("=")
+        settings[name.rsplit(".")[-1]] = value.strip("'\"")
+    return settings
 
 
 def uv_environment() -> dict[str, str]:
-    """uv's settings: pip's index, and a short patience, as pip stands behind it."""
+    """Ask the index pip would ask, trust what pip trusts, and be brief: pip stands behind uv."""
     env = {"UV_HTTP_TIMEOUT": "30", "UV_HTTP_RETRIES": "2", **os.environ}
+    pip = pip_settings()
     named = {"UV_DEFAULT_INDEX", "UV_INDEX_URL"} & os.environ.keys()
-    if not named and (index := pip_index()):
-        env["UV_DEFAULT_INDEX"] = index
-    if certificate := os.environ.get("PIP_CERT"):
-        env.setdefault("SSL_CERT_FILE", certificate)
+    if "index-url" in pip and not named:
+        env["UV_DEFAULT_INDEX"] = pip["index-url"]
+    if "cert" in pip:
+        env.setdefault("SSL_CERT_FILE", pip["cert"])
     return env
 
 
@@ -58,7 +59,8 @@ def main(requirements: str) -> int:
     reason = install_with_uv(requirements)
     if reason is None:
         return 0
-    print(f"uv could not install {Path(requirements).name} ({reason}); using pip instead", flush=True)
+    name = Path(requirements).name
+    print(f"uv could not install {name} ({reason}); using pip instead", flush=True)
     return subprocess.run([*PIP_INSTALL, "--compile", "-r", requirements]).returncode
 
 

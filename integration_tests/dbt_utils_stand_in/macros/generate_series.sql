@@ -17,7 +17,9 @@ numbers as (
     select
         power(1, 1) * (
             1
-            {%- for place in range(places) %} + digit_{{ place }}.digit * {{ 10 ** place }}{% endfor %}
+            {%- for place in range(places) %}
+            + {{ 10 ** place }} * digit_{{ place }}.digit
+            {%- endfor %}
         ) as generated_number
     from digits as digit_0
     {%- for place in range(1, places) %}

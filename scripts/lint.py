@@ -1,0 +1,74 @@
+"""Check the style of every file that a person reads: `make lint`.
+
+SQL goes through sqlfluff, which compiles it with dbt: the package as a project of its own, the two
+consumer projects as themselves. sqlfluff skips macros, so line lengths are checked here, too.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+SQLFLUFF = Path(sys.executable).with_name("sqlfluff")
+PROJECTS = (".", "integration_tests", "demo")
+LINTED = ("models", "tests", "analyses", "snapshots")
+TEXT = (".sql", ".py", ".yml")
+MADE_HERE = {".venv", ".venv-v2", ".git", "target", "logs", "dbt_packages", "package-lock.yml"}
+MAX_LENGTH = 100
+
+
+def sql_files(project: str) -> list[str]:
+    """The project's SQL that sqlfluff can read."""
+    return sorted(
+        str(file.relative_to(ROOT))
+        for folder in LINTED
+        for file in (ROOT / project / folder).rglob("*.sql")
+    )
+
+
+def start_sqlfluff(project: str) -> subprocess.Popen[str] | None:
+    """Lint one project in the background; None when it has no SQL."""
+    if not (files := sql_files(project)):
+        return None
+    command = [str(SQLFLUFF), "lint", "--nocolor", "--processes", "2"]
+    if project != ".":
+        command += ["--config", f"{project}/.sqlfluff"]
+    return subprocess.Popen(
+        [*command, *files], cwd=ROOT, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+    )
+
+
+def sqlfluff_complaints(run: subprocess.Popen[str]) -> str:
+    """What sqlfluff found; a file that dbt does not know was not linted, so it counts too."""
+    output, _ = run.communicate()
+    if run.returncode or "was not found in dbt project" in output:
+        return output
+    return ""
+
+
+def text_complaints() -> list[str]:
+    """Long lines, tabs, blanks at a line's end."""
+    found = []
+    for file in sorted(ROOT.rglob("*")):
+        name = file.relative_to(ROOT)
+        if file.suffix not in TEXT or MADE_HERE.intersection(name.parts):
+            continue
+        for number, line in enumerate(file.read_text().splitlines(), 1):
+            if len(line) > MAX_LENGTH:
+                found.append(f"{name}:{number}: {len(line)} characters, {MAX_LENGTH} at most")
+            if line != line.rstrip() or "\t" in line:
+                found.append(f"{name}:{number}: a tab, or a blank at the end")
+    return found
+
+
+def main() -> int:
+    runs = [run for project in PROJECTS if (run := start_sqlfluff(project))]
+    complaints = text_complaints() + [text for run in runs if (text := sqlfluff_complaints(run))]
+    print("\n".join(complaints) or "lint: clean")
+    return int(bool(complaints))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
