@@ -1,0 +1,49 @@
+"""Words, prices and shares the company is made of. Change a number here, not in the code."""
+
+SEED = 20251231
+
+FIRST_WORDS = (
+    "Amber Atlas Birch Bluefin Canyon Cedar Cobalt Copper Delta Ember Fable Falcon Granite Harbor "
+    "Hazel Indigo Juniper Larkspur Lumen Maple Meridian Nimbus Orchard Pioneer Quarry Raven Sable "
+    "Summit Tidal Willow"
+).split()
+SECOND_WORDS = (
+    "Analytics Bakery Biotech Capital Clinics Components Design Energy Foods Freight Games Health "
+    "Hotels Labs Learning Legal Logistics Media Motors Networks Outfitters Pharma Press Retail "
+    "Robotics Software Studios Systems Travel Works"
+).split()
+
+# How many accounts of each kind: (motion, segment, accounts).
+MIX = (
+    ("self_serve", "smb", 116),
+    ("self_serve", "mid_market", 24),
+    ("assisted", "smb", 14),
+    ("assisted", "mid_market", 42),
+    ("assisted", "enterprise", 5),
+    ("sales_led", "smb", 14),
+    ("sales_led", "mid_market", 34),
+    ("sales_led", "enterprise", 42),
+    ("purchase_only", "smb", 6),
+    ("unknown", "smb", 5),
+    ("free", "smb", 48),
+    ("free", "mid_market", 14),
+    ("prospect", "mid_market", 12),
+    ("prospect", "enterprise", 12),
+)
+
+# Seats at the first purchase (low, high) and the list price per seat and month.
+SEATS = {"smb": (4, 16), "mid_market": (22, 60), "enterprise": (60, 160)}
+PRICE = {"smb": 29.0, "mid_market": 45.0, "enterprise": 62.0}
+
+CHANNELS = {
+    True: ("organic", "organic", "template_gallery", "invite_loop", "paid_search", "integration"),
+    False: ("outbound", "outbound", "event", "partner", "referral", "paid_search"),
+}
+
+# Yearly chance to leave, and to grow, by segment: (product-led, sales-led).
+LEAVE = {"smb": (0.16, 0.26), "mid_market": (0.08, 0.13), "enterprise": (0.05, 0.08)}
+GROW = {"smb": (0.62, 0.30), "mid_market": (0.58, 0.30), "enterprise": (0.50, 0.40)}
+SHRINK = {"smb": (0.10, 0.12), "mid_market": (0.08, 0.10), "enterprise": (0.05, 0.06)}
+
+USAGE_EVENTS = ("card_edited", "board_searched", "comment_added")
+VALUE_EVENTS = ("plan_published", "review_completed")
