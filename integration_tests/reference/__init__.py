@@ -1,0 +1,175 @@
+"""A second, independent implementation of the product-led revenue definitions, in plain Python.
+
+It is written from the specification alone and never from the package's SQL, so that the two can
+be compared on the same inputs. Clarity goes before speed: brute force per account, no sweep.
+
+    from reference import compute
+    marts = compute(inputs, rules, {"plr_as_of_date": "2024-12-31"})
+    marts["plr_account_origin"]  # list of rows
+
+`inputs` maps a relation to its delivered rows; a relation that is absent is switched off.
+`rules` holds plr_event_roles, plr_activity_rules and plr_contact_rules.
+`config` holds vars by their full names; missing ones take the package's defaults.
+
+Readings
+--------
+Where the specification leaves room, the plainest meaning was taken.
+
+Staging
+ 1. Duplicates are judged among the rows that have no earlier code.
+ 2. An enumerated value outside its list (line_type, opportunity_type, cost_type) is null, hence
+    null_key. Other enumerations (team, status, precision …) are compared exactly, never recased;
+    an unlisted precision counts as null.
+ 3. null_time is a null required timestamp, date or month, part of the key or not. null_key comes
+    first, so a row that lacks a key or a required value and also a time is null_key.
+ 4. Month columns are truncated and snapshots' subscription_id is filled before anything else;
+    other defaults (event_count 1, is_internal false …) are applied only after duplicates.
+ 5. Costs are unique by account, month and cost_type; users' null valid_from equals itself.
+ 6. Only recurring, proration and credit lines can be bad_interval, whatever the usage var says;
+    a usage line that covers no day carries nothing.
+ 7. list_mrr, seats, cogs and recognized_revenue have no sign rule.
+ 8. future_dated compares the delivered UTC date with the as-of date, also for date-only CRM rows.
+ 9. accounts: null_key, duplicate_key, merge_cycle, internal. Depth is the number of hops to the
+    survivor; an account more than 10 hops away is merge_cycle, those nearer are not.
+10. A merged-away account row is valid; it is internal when its survivor is. Survivor attributes
+    are not filled from merged rows, only signed_up_at and created_at are the least of all.
+11. Internal user = any delivered users row of that user_id with is_internal, whatever else is
+    wrong with it; all users rows of that user are then `internal`.
+12. A users row of an internal account still resolves (the event is then internal), and so does an
+    opportunity of an internal account for an activity. Rows with any other code resolve nothing.
+13. An event with an unknown account_id is unmapped_account even if its user is known. Membership
+    is judged at the event's lo; the accounts are counted after merges.
+14. An activity's own account, when known, wins over its opportunity's. It is never
+    unmapped_account.
+15. A parent is resolved through merges; internal and quarantined parents are unknown; the climb
+    stops before revisiting an account. A family is the accounts with the same ultimate parent.
+16. A shared cost (null account) is always mapped and never internal.
+
+Activity
+17. A group's operator is that of its first rule_id; null is `all`. Null minimums are 1, a null
+    anchor is rolling, a null is_active is inactive. No active rule raises no_activity_rules.
+18. A null sign-up is replaced by the lo of the account's first non-automated event of any name,
+    role ignore included. A rule that names an ignored event counts it.
+19. The sign-up window holds the same events in both passes; only when they enter differs. An
+    event outside the sign-up window never meets the rule.
+20. The winning group has the least lo (then the smallest id) even if its hi comes from another
+    group. first_qualifying_event_at is the lo of the earliest event in the lo pass.
+21. A role's rows decide: a listed name is usage only if a row says so.
+
+Contact
+22. `unknown` is understood in actor_team only. Equal priorities keep the table's order (the
+    default table gives purpose support priority 21). A null duration fails a minimum.
+23. An unmatched activity is a contact whether automated or not; contact_unmatched counts
+    completed ones. backdated_activity counts any status and compares the delivered stamps.
+24. A meeting is booked before if the lo of created_at is earlier than its lo.
+25. is_contact_backdated is false without a contact and for opportunities.
+26. Logged contact time is created_at (midnight is date-only), occurred_at when that is null;
+    it may lie after the as-of date.
+
+Origin
+27. S_lo and S_hi are the least lo and the least hi, taken separately like C's.
+28. Outcome 6 is always no_evidence; coverage is asked of outcomes 1 to 5 only.
+29. A CRM feed without a valid crm_activities row never covers, even if opportunities have rows
+    (leaving activities out must not make revenue product-driven). Its start is the earliest valid
+    row of both, any status or team, and the lo of it. Automated events count for the event feed.
+30. Everything else equal, ambiguous resolved to the product under an unknown R follows the first
+    data month's end too.
+31. A positive-MRR day has a total of at least 0.005 at the month's rate (a currency without one:
+    latest earlier rate, else left out). A bridged gap's days count.
+32. Trial days are taken after the overlap policy and across the account's subscriptions.
+33. Strict is NULL for prospects and whenever R is unknown; sensitive is false for prospects;
+    current_mrr of a prospect is 0.
+34. `first data month` is the month of the company's earliest valid revenue row, trials and
+    one-time lines included.
+35. A won deal needs is_won and closed_at up to the as-of date; is_closed is not asked. Prospects
+    have deals too. A midnight closed_at is date-only; the day is the delivered one.
+36. A deal's amount is NULL if neither its month nor an earlier one has a rate; a null currency
+    is the reporting currency.
+
+MRR
+37. A row for the reporting currency in fx_rates is not used; its rate is always 1.
+38. missing_fx is raised for month-end MRR only: a complete month, a local total not 0 (half of a
+    millionth counts as 0), an account that is not internal.
+39. missing_snapshot_month looks at valid rows.
+40. Subscriptions are identified by resolved account and subscription_id, in any currency.
+41. Months run to the last complete month, for snapshots not past the last loaded one.
+42. A total of −0.005 or less is clamped and counted; anything nearer to 0 is the zero band.
+43. Bridging looks at lines that carry MRR, of any amount. A gap ends at the next line up to the
+    as-of date, else at as-of + 1.
+44. Under truncate every period, trials too, ends at the next valid_from of its subscription; of
+    equal ones the greatest id stays. overlapping_period is counted under both policies.
+45. intra_month: a valid paid row with positive MRR that, after bridging or truncation, covers no
+    month-end and lies inside one month of the marts.
+
+Marts
+46. The first data month of an incomplete history has no movement and no revenue row and is left
+    out of the trailing sum; it does serve as base of retention twelve months later.
+47. Shares on is_total rows are the three of product-driven and untracked; the run-level columns
+    are on every row. The trailing sum follows one segment and origin.
+48. An account whose origin fails coverage is `untracked` at every base month. Cohort groups are
+    taken at the cohort month; accounts with unknown R have no cohort.
+49. An empty closed cohort has 0 accounts and MRR, NULL ratios, contribution 0 (NULL when the
+    company's is empty too) and confidence very_low.
+
+Quality
+50. All relations have a `valid` row, those switched off with 0 rows and a NULL share.
+51. Severity goes by each code's own share. Required structural codes: fail, warn, else info;
+    identity and duplicates: warn above plr_identity_low_share, else info; stale_feed and
+    tracking_break warn; merge_cycle always fails; the rest is info.
+52. A relation's structural share sums its codes; the worst is sought among all relations.
+53. stale_feed is one row on crm_activities (both CRM relations together) or product_events, by
+    whole days; a feed without a valid row is not stale.
+54. tracking_break counts complete months whose value events (not automated, event_count summed)
+    are at most half of the month before.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .activity import Roles, read_rules
+from .config import DEFAULT_CONTACT_RULES, Config, InputError
+from .contact import find_contacts
+from .contract import Row
+from .origin import Origins, origin_row
+from .product_driven import product_driven_rows
+from .quality import Quality
+from .retention import cohort_rows, retention_rows
+from .revenue import build_revenue, find_movements, movement_rows, service_months
+from .staging import stage
+
+__all__ = ["DEFAULT_CONTACT_RULES", "Config", "InputError", "compute", "service_months"]
+
+
+def compute(
+    inputs: dict[str, list[Row]], rules: dict[str, list[Row]], config: dict[str, Any]
+) -> dict[str, list[Row]]:
+    """Every mart of the spine, by name."""
+    settings = Config.of(config)
+    activity_rules = read_rules(rules.get("plr_activity_rules") or [])
+    contact_rules = rules.get("plr_contact_rules")
+    roles = Roles(rules.get("plr_event_roles") or [])
+
+    staged = stage(inputs, settings)
+    revenue = build_revenue(staged, settings)
+    contacts = find_contacts(
+        staged, DEFAULT_CONTACT_RULES if contact_rules is None else contact_rules, settings
+    )
+    quality = Quality(staged, revenue, contacts, roles, settings)
+    origins = Origins(staged, revenue, contacts, activity_rules, roles, settings)
+
+    found = {a: origins.of_account(account) for a, account in sorted(staged.accounts.items())}
+    movements = find_movements(revenue)
+    origin_of = {account: f.verdict.origin for account, f in found.items()}
+    trust = quality.data_confidence
+    unmapped = quality.share("crm_activities", "unmapped_activity")
+    return {
+        "plr_account_origin": [origin_row(f, revenue, trust) for f in found.values()],
+        "plr_deal_origin": origins.deal_rows(),
+        "plr_mrr_movements": movement_rows(movements, staged.accounts, origin_of),
+        "plr_product_driven_revenue": product_driven_rows(movements, found, unmapped, trust),
+        "plr_retention_monthly": retention_rows(revenue, movements, found),
+        "plr_cohort_nrr": cohort_rows(revenue, found),
+        "plr_quarantine": staged.rejected,
+        "plr_data_quality": quality.rows(),
+    }
