@@ -317,7 +317,7 @@ class Project:
         schema: str = "main",
         config: Mapping[str, Any] | None = None,
     ) -> None:
-        self.folder = Path(tmp_path) / "consumer"
+        self.folder = Path(tmp_path).resolve() / "consumer"
         self.folder.mkdir(parents=True)
         self.database = self.folder / "consumer.duckdb"
         self.vars: dict[str, Any] = {}

@@ -15,7 +15,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 PIP = [sys.executable, "-m", "pip"]
-PIP_INSTALL = [*PIP, "install", "--quiet", "--disable-pip-version-check", "--require-hashes"]
+PIP_INSTALL = [*PIP, "install", "-qq", "--disable-pip-version-check", "--require-hashes"]
 
 
 def pip_settings() -> dict[str, str]:
