@@ -24,8 +24,9 @@ from company.write import TYPES, write_parquet  # noqa: E402
 def build_company() -> tuple[dict[str, list], list]:
     """All raw rows by relation, and the accounts they came from."""
     accounts = plan_accounts()
+    fate = billing.Fate()
     for account in accounts:
-        billing.bill(account)
+        billing.bill(account, fate)
     specials.bend_timing(accounts)
     specials.switch_currency(accounts)
     specials.add_extras(accounts)

@@ -12,7 +12,23 @@ from company.when import AS_OF, plus_months
 SWEETENED_FROM = date(2025, 3, 1)
 
 
-def bill(account: Account) -> None:
+class Fate:
+    """Chances that even out: of ten renewals with a chance of 0.2, two are lost, never six."""
+
+    def __init__(self) -> None:
+        self.owed: dict[tuple, float] = {}
+
+    def strikes(self, account: Account, what: str, chance: float) -> bool:
+        """Does it happen this time? Owed chances add up within a segment and motion."""
+        key = what, account.segment, account.is_product_led
+        self.owed[key] = self.owed.get(key, account.rng.random()) + chance
+        if self.owed[key] < 1:
+            return False
+        self.owed[key] -= 1
+        return True
+
+
+def bill(account: Account, fate: Fate) -> None:
     """Fill versions, terms and moments of a paying account."""
     if account.paid_on is None:
         return
@@ -24,7 +40,7 @@ def bill(account: Account) -> None:
             account.versions.append(trial)
     account.moments.append(Moment(account.paid_on, "paid", _how_it_bought(account)))
     if account.annual:
-        _bill_by_term(account)
+        _bill_by_term(account, fate)
     else:
         _bill_by_month(account)
 
@@ -96,7 +112,7 @@ def _bill_by_month(account: Account) -> None:
             leave(account, day)
             step += 2 + int(rng.random() * 5)
             back = plus_months(account.paid_on, step)
-            if rng.random() > 0.24 or back > AS_OF:
+            if rng.random() > 0.45 or back > AS_OF:
                 return
             account.left_on = None
             account.versions.append(_version(account, back, max(2, int(seats * 0.8))))
@@ -108,7 +124,7 @@ def _bill_by_month(account: Account) -> None:
             change(account, day, max(2, int(seats * (0.65 + 0.25 * rng.random()))), "contracted")
 
 
-def _bill_by_term(account: Account) -> None:
+def _bill_by_term(account: Account, fate: Fate) -> None:
     """Contracts: seats may be added inside a term; leaving and shrinking wait for its end."""
     rng, led = account.rng, 0 if account.is_product_led else 1
     start, seats = account.paid_on, account.seats
@@ -130,7 +146,8 @@ def _bill_by_term(account: Account) -> None:
                 currency=account.currency,
             )
         )
-        if not account.frozen and rng.random() < names.GROW[account.segment][led] * length / 12:
+        grows = names.GROW[account.segment][led] * length / 12
+        if not account.frozen and fate.strikes(account, "grow", grows):
             day = plus_months(start, 2 + int(rng.random() * max(1, length - 4)))
             if day <= AS_OF:
                 seats = round(seats * (1.12 + 0.22 * rng.random()))
@@ -144,8 +161,8 @@ def _bill_by_term(account: Account) -> None:
             return
         leaves = names.LEAVE[account.segment][led] * length / 12
         if sweetened:
-            leaves *= 0.35
-        if not account.frozen and rng.random() < leaves:
+            leaves *= 0.25
+        if not account.frozen and fate.strikes(account, "leave", leaves):
             if end <= AS_OF:
                 leave(account, end)
             else:
@@ -165,7 +182,7 @@ def _renew(account: Account, seats: int, length: int, sweetened: bool) -> tuple[
         account.discount = round(min(0.45, account.discount + 0.05 + 0.06 * rng.random()), 3)
         if rng.random() < 0.6:
             length = max(6, length // 2)
-        return round(seats * (1.10 + 0.16 * rng.random())), length
+        return round(seats * (1.08 + 0.13 * rng.random())), length
     account.price = round(account.price * 1.03, 2)
     chance = rng.random()
     if chance < names.SHRINK[account.segment][0 if account.is_product_led else 1]:

@@ -16,13 +16,13 @@ SECOND_WORDS = (
 # How many accounts of each kind: (motion, segment, accounts).
 MIX = (
     ("self_serve", "smb", 116),
-    ("self_serve", "mid_market", 24),
+    ("self_serve", "mid_market", 32),
     ("assisted", "smb", 14),
-    ("assisted", "mid_market", 42),
-    ("assisted", "enterprise", 5),
+    ("assisted", "mid_market", 50),
+    ("assisted", "enterprise", 10),
     ("sales_led", "smb", 14),
     ("sales_led", "mid_market", 34),
-    ("sales_led", "enterprise", 42),
+    ("sales_led", "enterprise", 38),
     ("purchase_only", "smb", 6),
     ("unknown", "smb", 5),
     ("free", "smb", 48),
@@ -32,8 +32,8 @@ MIX = (
 )
 
 # Seats at the first purchase (low, high) and the list price per seat and month.
-SEATS = {"smb": (4, 16), "mid_market": (22, 60), "enterprise": (60, 160)}
-PRICE = {"smb": 29.0, "mid_market": 45.0, "enterprise": 62.0}
+SEATS = {"smb": (4, 16), "mid_market": (24, 76), "enterprise": (60, 160)}
+PRICE = {"smb": 29.0, "mid_market": 49.0, "enterprise": 62.0}
 
 CHANNELS = {
     True: ("organic", "organic", "template_gallery", "invite_loop", "paid_search", "integration"),
@@ -41,9 +41,9 @@ CHANNELS = {
 }
 
 # Yearly chance to leave, and to grow, by segment: (product-led, sales-led).
-LEAVE = {"smb": (0.16, 0.26), "mid_market": (0.08, 0.13), "enterprise": (0.05, 0.08)}
-GROW = {"smb": (0.62, 0.30), "mid_market": (0.58, 0.30), "enterprise": (0.50, 0.40)}
-SHRINK = {"smb": (0.10, 0.12), "mid_market": (0.08, 0.10), "enterprise": (0.05, 0.06)}
+LEAVE = {"smb": (0.16, 0.24), "mid_market": (0.075, 0.15), "enterprise": (0.06, 0.16)}
+GROW = {"smb": (0.66, 0.30), "mid_market": (0.70, 0.26), "enterprise": (0.50, 0.26)}
+SHRINK = {"smb": (0.10, 0.12), "mid_market": (0.10, 0.14), "enterprise": (0.05, 0.06)}
 
 USAGE_EVENTS = ("card_edited", "board_searched", "comment_added")
 VALUE_EVENTS = ("plan_published", "review_completed")

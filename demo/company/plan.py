@@ -18,7 +18,7 @@ def plan_accounts() -> list[Account]:
     for motion, segment, count in names.MIX:
         for number in range(count):
             rng = Random(f"{names.SEED}/{motion}/{segment}/{number}")
-            month = _first_month(rng, motion, segment)
+            month = _first_month((number + rng.random()) / count, motion, segment)
             accounts.append(_new_account(rng, words.pop(), motion, segment, month))
     for plant in planted.PLANTS:
         rng = Random(f"{names.SEED}/{plant.key}")
@@ -32,11 +32,16 @@ def plan_accounts() -> list[Account]:
     return accounts
 
 
-def _first_month(rng: Random, motion: str, segment: str) -> int:
-    """Sign-ups grow with the company; enterprise selling started early and grew little."""
-    slope = 0.012 if segment == "enterprise" else 0.035 if motion != "sales_led" else 0.02
+def _first_month(position: float, motion: str, segment: str) -> int:
+    """The month at that position (0 to 1) of a kind's arrivals, which grow with the company."""
+    slope = 0.0 if segment == "enterprise" else 0.02
     weights = [(1 + slope * m) * SEASON[m % 12] for m in range(LAST)]
-    return rng.choices(range(LAST), weights)[0]
+    left = position * sum(weights)
+    for month, weight in enumerate(weights):
+        left -= weight
+        if left < 0:
+            return month
+    return LAST - 1
 
 
 def _new_account(rng: Random, name: str, motion: str, segment: str, month: int) -> Account:

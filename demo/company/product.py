@@ -142,7 +142,7 @@ def _use(account: Account, month: int, log: ProductLog) -> None:
         member = log.member(account, number, from_day)
         views = max(1, round(depth * (0.6 + 0.8 * rng.random())))
         events.append((DAY_TEXT[day], "board_viewed", account.id, member, views, "day", "app"))
-        if rng.random() < 0.3:
+        if rng.random() < 0.5:
             event = names.USAGE_EVENTS[int(rng.random() * 3)]
             events.append((_clock(rng, day), event, account.id, member, 1, "event", "app"))
         owed += rate
