@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 
 from .activity import Activity, Roles, Rule, find_activity
 from .config import Config
@@ -323,7 +324,7 @@ class Origins:
             "evidence": verdict.evidence,
         }
 
-    def _deal_amount(self, deal: Row):
+    def _deal_amount(self, deal: Row) -> Decimal | None:
         currency = deal["currency"] or self.config.reporting_currency
         rate = self.revenue.rates.at_or_before(currency, month_of(deal["closed_at"].date()))
         if deal["amount_mrr"] is None or rate is None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from datetime import date
 from decimal import Decimal
+from typing import Callable
 
 from .contract import Row
 from .origin import PRODUCT_DRIVEN, AccountOrigin
@@ -73,7 +74,7 @@ def product_driven_rows(
             ),
             "restated_mrr": _closing(
                 moves,
-                lambda f: f.verdict.decided_at and f.verdict.decided_at > month_end(month),
+                lambda f: bool(f.verdict.decided_at and f.verdict.decided_at > month_end(month)),
                 found,
             ),
             "unmapped_activity_share": unmapped_activity_share,
@@ -82,6 +83,10 @@ def product_driven_rows(
     return rows
 
 
-def _closing(moves: list[Movement], wanted, found: dict[str, AccountOrigin]) -> Decimal:
+def _closing(
+    moves: list[Movement],
+    wanted: Callable[[AccountOrigin], bool | None],
+    found: dict[str, AccountOrigin],
+) -> Decimal:
     """Closing MRR of the accounts that qualify."""
     return sum((m.closing for m in moves if wanted(found[m.account])), ZERO)

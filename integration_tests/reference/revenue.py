@@ -129,7 +129,7 @@ def _from_snapshots(rows: list[Row], rates: Rates, config: Config) -> Revenue:
     revenue = Revenue(
         months, rates, min(loaded, default=None), bool(config.revenue_history_is_complete)
     )
-    raw: dict[str, dict[date, Local]] = defaultdict(lambda: defaultdict(lambda: defaultdict(Decimal)))
+    raw = _no_amounts()
     for row in rows:
         raw[row["account"]][row["month"]][row["currency"]] += row["mrr"]
     _settle(revenue, raw)
@@ -154,7 +154,7 @@ def _from_pieces(rows: list[Row], rates: Rates, config: Config) -> Revenue:
         by_account[piece.account].append(piece)
     revenue.pieces = dict(by_account)
 
-    raw: dict[str, dict[date, Local]] = defaultdict(lambda: defaultdict(lambda: defaultdict(Decimal)))
+    raw = _no_amounts()
     for piece in pieces:
         if piece.is_trial or not months:
             continue
@@ -243,6 +243,11 @@ def _count_intra_month(pieces: list[Piece], months: list[date]) -> int:
         month = month_of(piece.start)
         count += bool(months) and month <= months[-1] and end <= last_day(month)
     return count
+
+
+def _no_amounts() -> dict[str, dict[date, Local]]:
+    """account -> month -> currency -> 0."""
+    return defaultdict(lambda: defaultdict(lambda: defaultdict(Decimal)))
 
 
 # ── from local amounts to settled MRR ────────────────────────────────────────────────────────
