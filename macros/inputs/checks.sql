@@ -1,0 +1,108 @@
+{#-
+    The checks a row passes or fails by itself: a select over CTE `input` that adds
+
+    record_id     the contract's key as delivered, joined by |
+    row_code      the first reject code that fits the row, else null
+    row_detail    what is wrong with it
+    copy_number   1 for the row kept of its key (only rows without a row_code compete)
+
+    `checks` lists [code, condition, [columns to show]] in order. Required columns are checked
+    first: keys, then times. Of several rows with one key the latest by `latest_by` is kept, then
+    the greatest, column by column.
+-#}
+{% macro plr_check_rows(relation, checks=[], latest_by=none) %}
+    {%- set contract = plr_contract(relation) -%}
+    {%- set missing_keys = [] -%}
+    {%- set missing_times = [] -%}
+    {%- for name, type in contract['columns'].items() if type.endswith('!') -%}
+        {%- if type in ['timestamp!', 'date!', 'month!'] -%}
+            {%- do missing_times.append(['null_time', name ~ ' is null', [name]]) -%}
+        {%- else -%}
+            {%- do missing_keys.append(['null_key', name ~ ' is null', [name]]) -%}
+        {%- endif -%}
+    {%- endfor -%}
+    {%- set ordered = missing_keys
+        + checks | selectattr(0, 'equalto', 'null_key') | list
+        + missing_times
+        + checks | rejectattr(0, 'equalto', 'null_key') | list -%}
+    {%- set competing = ([latest_by] if latest_by else [])
+        + contract['columns'] | reject('equalto', latest_by) | list -%}
+    select
+        judged.*,
+        row_number() over (
+            partition by judged.row_code
+            {%- for name in contract['key'] %}, judged.{{ name }}{% endfor %}
+            order by
+            {%- for name in competing %}
+                judged.{{ name }} desc nulls last{{ ',' if not loop.last }}
+            {%- endfor %}
+        ) as copy_number
+    from (
+        select
+            input.*,
+            {{ plr_shown(contract['key'], '|') }} as record_id,
+            case
+            {%- for code, condition, shown in ordered %}
+                when {{ condition }} then '{{ code }}'
+            {%- endfor %}
+            end as row_code,
+            case
+            {%- for code, condition, shown in ordered %}
+                when {{ condition }} then {{ plr_shown(shown, ', ', with_names=true) }}
+            {%- endfor %}
+            end as row_detail
+        from input
+    ) as judged
+{%- endmacro %}
+
+
+{#- Columns as one text: `a|b`, or with names `x = a, y = b`. -#}
+{% macro plr_shown(columns, separator, with_names=false) %}
+    {%- set parts = [] -%}
+    {%- for name in columns -%}
+        {%- set lead = (separator if not loop.first else '') ~ (name ~ ' = ' if with_names else '') -%}
+        {%- if lead -%}
+            {%- do parts.append("'" ~ lead ~ "'") -%}
+        {%- endif -%}
+        {%- do parts.append(
+            "coalesce(cast(" ~ name ~ " as " ~ dbt.type_string() ~ "), 'null')"
+        ) -%}
+    {%- endfor -%}
+    {{ return(dbt.concat(parts)) }}
+{% endmacro %}
+
+
+{#-
+    Columns reject_code and reject_detail of a checked row: its own code, then duplicate_key, then
+    the `identity` checks [code, condition, detail] that need other relations.
+-#}
+{% macro plr_reject_columns(identity=[]) %}
+    {%- set ordered = [
+        ['duplicate_key', 'checked.copy_number > 1', "'another row with this key was kept'"]
+    ] + identity -%}
+    case
+        when checked.row_code is not null then checked.row_code
+        {%- for code, condition, detail in ordered %}
+        when {{ condition }} then '{{ code }}'
+        {%- endfor %}
+    end as reject_code,
+    case
+        when checked.row_code is not null then checked.row_detail
+        {%- for code, condition, detail in ordered %}
+        when {{ condition }} then {{ detail }}
+        {%- endfor %}
+    end as reject_detail
+{%- endmacro %}
+
+
+{#- The identity checks of a row that names its account: `owners` is stg_plr__accounts, joined. -#}
+{% macro plr_owner_checks(is_owned='true') %}
+    {{ return([
+        [
+            'unmapped_account',
+            is_owned ~ ' and owners.account_id is null',
+            dbt.concat(["'account_id = '", 'checked.account_id'])
+        ],
+        ['internal', 'owners.is_internal', "'the account is internal'"],
+    ]) }}
+{% endmacro %}

@@ -1,0 +1,41 @@
+{#- The relations of the contract but product_events, whose rows are counted where they are read. -#}
+{% macro plr_small_relations() %}
+    {{ return([
+        'accounts', 'users', 'crm_activities', 'opportunities', 'revenue', 'contracts',
+        'account_costs', 'company_months', 'fx_rates', 'entitlements',
+    ]) }}
+{% endmacro %}
+
+
+{#-
+    Every code of plr_quarantine and plr_data_quality: [code, kind, what to do]. Structural,
+    duplicate, identity and info codes reject the row; flags keep it.
+-#}
+{% macro plr_quality_codes() %}
+    {{ return([
+        ['valid', 'valid', 'Nothing.'],
+        ['null_key', 'structural', 'Fill the key and every required value in the mapping model.'],
+        ['null_time', 'structural', 'Fill the required time in the mapping model.'],
+        ['negative_mrr_row', 'structural', 'Send amounts of zero or more; a discount lowers mrr.'],
+        ['bad_interval', 'structural', 'Send an end after the start; ends are exclusive.'],
+        ['bad_share', 'structural', 'Send shares as fractions between 0 and 1.'],
+        ['nonpositive_rate', 'structural', 'Send rates, headcounts and limits above zero.'],
+        ['merge_cycle', 'structural', 'Mend merged_into_account_id: it must end at one survivor.'],
+        ['missing_fx', 'structural', 'Add the rates of these currencies and months to fx_rates.'],
+        ['missing_snapshot_month', 'structural', 'Load the missing months of the snapshots.'],
+        ['future_dated', 'info', 'Nothing: counted once plr_as_of_date reaches it.'],
+        ['duplicate_key', 'duplicate', 'Deduplicate the feed; the latest row was kept.'],
+        ['unmapped_account', 'identity', 'Add the account to accounts, or mend the id.'],
+        ['unmapped_user', 'identity', 'Add the user and its account to users.'],
+        ['ambiguous_user', 'identity', 'End one of the memberships valid at the same time.'],
+        ['unmapped_activity', 'identity', 'Link CRM activities: unlinked ones flatter the product.'],
+        ['internal', 'info', 'Nothing: internal accounts and users are left out.'],
+        ['contact_unmatched', 'identity', 'Add a contact rule; until then it counts as sales.'],
+        ['overlapping_period', 'flag', 'End the earlier period, or set plr_overlap_policy.'],
+        ['negative_account_mrr', 'flag', 'Check the credits: the account-month counts as zero.'],
+        ['intra_month', 'flag', 'Nothing: what starts and stops inside a month never moved MRR.'],
+        ['backdated_activity', 'flag', 'Log CRM activities sooner; the stated time is used.'],
+        ['stale_feed', 'flag', 'Load the feed: its newest row is older than plr_stale_feed_days.'],
+        ['tracking_break', 'flag', 'Check event tracking: value events fell away that month.'],
+    ]) }}
+{% endmacro %}

@@ -1,0 +1,129 @@
+{#-
+    The door: the only place where a row of the user's enters the package.
+
+    Returns a select of the relation's contract columns, in contract order and cast to contract
+    types, from the relation that the var names. An input left out is a typed empty relation, a
+    missing optional column is null. Stops, naming var, column, expected and found, when a required
+    input or column is missing or a type does not fit.
+-#}
+{% macro plr_input(relation) %}
+    {%- set columns = plr_contract(relation)['columns'] -%}
+    {%- set var_name = relation if relation.startswith('plr_') else 'plr_input_' ~ relation -%}
+    {%- set source_relation = plr_resolve(var_name) -%}
+    {%- if source_relation is none and execute
+        and relation in ['accounts', 'product_events', 'revenue'] -%}
+        {{ exceptions.raise_compiler_error(
+            "product_led_revenue: the required input '" ~ relation ~ "' is not set. Set var "
+            ~ var_name ~ " to a model, project.model or source:name.table whose columns are those"
+            ~ " of model stg_plr__" ~ relation ~ " (README, section 'Map your inputs')."
+        ) }}
+    {%- endif -%}
+    {%- set found = plr_found_columns(source_relation) -%}
+    {%- if found -%}
+        {{ plr_check_columns(relation, var_name, columns, found) }}
+    {%- endif -%}
+    select
+    {%- for name, type in columns.items() %}
+        {% if source_relation is none or type.startswith('never')
+            or (found and name not in found) -%}
+            cast(null as {{ plr_data_type(type) }})
+        {%- elif type.startswith('month') -%}
+            {{ plr_month_of('feed.' ~ name) }}
+        {%- else -%}
+            cast(feed.{{ name }} as {{ plr_data_type(type) }})
+        {%- endif %} as {{ name }}{{ ',' if not loop.last }}
+    {%- endfor %}
+    {% if source_relation is none -%}
+    from (select 1 as nothing) as feed
+    where 1 = 0
+    {%- else -%}
+    from {{ source_relation }} as feed
+    {%- endif %}
+{%- endmacro %}
+
+
+{#- The relation a var names: model, project.model or source:name.table; none when it is null. -#}
+{% macro plr_resolve(var_name) %}
+    {%- set name = var(var_name) -%}
+    {%- if not name -%}
+        {{ return(none) }}
+    {%- endif -%}
+    {%- set is_source = name.startswith('source:') -%}
+    {%- set parts = (name | replace('source:', '')).split('.') -%}
+    {%- if parts | length > 2 or (is_source and parts | length != 2) -%}
+        {{ exceptions.raise_compiler_error(
+            "product_led_revenue: var " ~ var_name ~ " is '" ~ name
+            ~ "'; write a model, project.model or source:name.table."
+        ) }}
+    {%- elif is_source -%}
+        {{ return(source(parts[0], parts[1])) }}
+    {%- elif parts | length == 2 -%}
+        {{ return(ref(parts[0], parts[1])) }}
+    {%- endif -%}
+    {{ return(ref(project_name, name)) }}
+{% endmacro %}
+
+
+{#- Columns of a relation as {name: type}; empty when they can't be looked up (offline compile). -#}
+{% macro plr_found_columns(relation) %}
+    {%- set found = {} -%}
+    {%- if execute and relation is not none and relation.type != 'cte'
+        and flags.INTROSPECT is not false -%}
+        {%- for column in adapter.get_columns_in_relation(relation) -%}
+            {%- do found.update({column.name | lower: column.data_type | lower}) -%}
+        {%- endfor -%}
+    {%- endif -%}
+    {{ return(found) }}
+{% endmacro %}
+
+
+{#- Stops when a required column is missing or a found type can't be read as the expected one. -#}
+{% macro plr_check_columns(relation, var_name, columns, found) %}
+    {%- set problems = [] -%}
+    {%- for name, type in columns.items() -%}
+        {%- set expected = type | replace('!', '') -%}
+        {%- if name not in found -%}
+            {%- if type.endswith('!') -%}
+                {%- do problems.append(name ~ ': expected ' ~ expected ~ ', found no such column') -%}
+            {%- endif -%}
+        {%- elif not type.startswith('never') and not plr_type_fits(expected, found[name]) -%}
+            {%- do problems.append(name ~ ': expected ' ~ expected ~ ', found ' ~ found[name]) -%}
+        {%- endif -%}
+    {%- endfor -%}
+    {%- if relation == 'product_events' and found.get('occurred_at') == 'date'
+        and 'occurred_precision' not in found -%}
+        {%- do problems.append(
+            "occurred_at: expected timestamp, found date without an occurred_precision column"
+            ~ " (deliver 'date' as occurred_precision for daily rollups)"
+        ) -%}
+    {%- endif -%}
+    {%- if problems -%}
+        {{ exceptions.raise_compiler_error(
+            "product_led_revenue: input '" ~ relation ~ "' (var " ~ var_name ~ ": '" ~ var(var_name)
+            ~ "') does not fit its contract.\n  column " ~ problems | join('\n  column ')
+            ~ "\nRename or cast these columns in the model that the var names; leave an optional"
+            ~ " column out when you don't have it (README, section 'Map your inputs')."
+        ) }}
+    {%- endif -%}
+{% endmacro %}
+
+
+{#- Whether a column of type `found` can be read as the contract's `expected` type. -#}
+{% macro plr_type_fits(expected, found) %}
+    {%- if found.strip('"') == 'null' -%}{{ return(true) }}{%- endif -%}
+    {%- set is_zoned = 'with time zone' in found or found.endswith(('tz', '_ltz')) -%}
+    {%- set is_whole = 'int' in found or found.startswith(('long', 'short')) or found.endswith(',0)') -%}
+    {%- set is_number = is_whole or found.startswith(
+        ('decimal', 'numeric', 'number', 'float', 'double', 'real', 'bignumeric')
+    ) -%}
+    {%- set is_time = found.startswith(('timestamp', 'datetime')) and not is_zoned -%}
+    {%- set is_text = found.startswith(
+        ('text', 'string', 'char', 'varchar', 'nvarchar', 'bpchar', 'uuid', 'enum')
+    ) -%}
+    {{ return(
+        (expected == 'text' and (is_text or is_whole))
+        or (expected in ['timestamp', 'date', 'month'] and (is_time or found == 'date'))
+        or (expected == 'boolean' and found.startswith('bool'))
+        or (expected in ['int', 'numeric', 'rate'] and is_number)
+    ) }}
+{% endmacro %}

@@ -1,0 +1,96 @@
+{#- The last included whole UTC day, as 'YYYY-MM-DD': var plr_as_of_date, else yesterday. -#}
+{% macro plr_as_of_date() %}
+    {%- set given = var('plr_as_of_date') -%}
+    {%- if given is none -%}
+        {{ return((run_started_at - modules.datetime.timedelta(days=1)).strftime('%Y-%m-%d')) }}
+    {%- elif not modules.re.match('^\\d{4}-\\d{2}-\\d{2}$', given | string) -%}
+        {{ exceptions.raise_compiler_error(
+            "product_led_revenue: var plr_as_of_date is '" ~ given ~ "'; write it as YYYY-MM-DD."
+        ) }}
+    {%- endif -%}
+    {{ return(given | string) }}
+{% endmacro %}
+
+
+{#- The as-of day as a SQL date. -#}
+{% macro plr_as_of() -%}
+    cast('{{ plr_as_of_date() }}' as date)
+{%- endmacro %}
+
+
+{#- First of the last month that is complete at the as-of day, as a SQL date. -#}
+{% macro plr_last_complete_month() %}
+    {%- set day_after = modules.datetime.datetime.strptime(plr_as_of_date(), '%Y-%m-%d')
+        + modules.datetime.timedelta(days=1) -%}
+    {%- set month_before = day_after.replace(day=1) - modules.datetime.timedelta(days=1) -%}
+    {{ return("cast('" ~ month_before.strftime('%Y-%m-01') ~ "' as date)") }}
+{% endmacro %}
+
+
+{#- Whether a date or timestamp lies after the as-of day. -#}
+{% macro plr_is_after_as_of(column) -%}
+    cast({{ column }} as date) > {{ plr_as_of() }}
+{%- endmacro %}
+
+
+{#- First of the month of a date or timestamp, as a date. -#}
+{% macro plr_month_of(column) -%}
+    cast({{ dbt.date_trunc('month', 'cast(' ~ column ~ ' as date)') }} as date)
+{%- endmacro %}
+
+
+{#- A date moved by whole days, months or years (month ends clamp, as 31 Jan + 1 month = 28 Feb). -#}
+{% macro plr_date_add(datepart, interval, column) -%}
+    cast({{ dbt.dateadd(datepart, interval, column) }} as date)
+{%- endmacro %}
+
+
+{#-
+    Microseconds since 1970 as an integer: exact, comparable and portable where interval arithmetic
+    is not. Columns in it end in `_us`.
+-#}
+{% macro plr_micros(column) -%}
+    {{ return(adapter.dispatch('plr_micros', 'product_led_revenue')(column)) }}
+{%- endmacro %}
+
+{% macro default__plr_micros(column) -%}
+    cast(extract(epoch from cast({{ column }} as {{ dbt.type_timestamp() }})) * 1000000 as bigint)
+{%- endmacro %}
+
+{% macro duckdb__plr_micros(column) -%}
+    epoch_us(cast({{ column }} as timestamp))
+{%- endmacro %}
+
+{% macro spark__plr_micros(column) -%}
+    unix_micros(cast({{ column }} as timestamp))
+{%- endmacro %}
+
+
+{#- The timestamp of an integer of microseconds since 1970. -#}
+{% macro plr_from_micros(column) -%}
+    {{ return(adapter.dispatch('plr_from_micros', 'product_led_revenue')(column)) }}
+{%- endmacro %}
+
+{% macro default__plr_from_micros(column) -%}
+    cast('1970-01-01' as {{ dbt.type_timestamp() }}) + {{ column }} * interval '1 microsecond'
+{%- endmacro %}
+
+{% macro duckdb__plr_from_micros(column) -%}
+    make_timestamp({{ column }})
+{%- endmacro %}
+
+{% macro spark__plr_from_micros(column) -%}
+    timestamp_micros({{ column }})
+{%- endmacro %}
+
+
+{#- A number of days in microseconds. -#}
+{% macro plr_days_us(days) -%}
+    cast({{ days }} as bigint) * 86400000000
+{%- endmacro %}
+
+
+{#- A time after every other, in microseconds: the end of a window without an end. -#}
+{% macro plr_forever_us() -%}
+    9000000000000000000
+{%- endmacro %}

@@ -1,0 +1,152 @@
+-- the headline and the readings that test how firm it is, decided side by side
+with
+
+evidence as (
+    select * from {{ ref('int_plr__origin_evidence') }}
+),
+
+feeds as (
+    select
+        max(case when feed = 'crm' then tracking_start_us end) as crm_start_us,
+        max(case when feed = 'product_events' then tracking_start_us end) as events_start_us
+    from {{ ref('int_plr__feeds') }}
+),
+
+first_month as (
+    select max(month_end_us) as end_us
+    from {{ ref('int_plr__months') }}
+    where is_first
+),
+
+scenarios as (
+    select
+        'headline' as scenario,
+        'occurred' as contact_time,
+        '{{ var("plr_tie_policy") }}' as tie_policy
+    union all
+    select
+        'ties_to_sales' as scenario,
+        'occurred' as contact_time,
+        'sales_first' as tie_policy
+    union all
+    select
+        'ties_to_product' as scenario,
+        'occurred' as contact_time,
+        'product_first' as tie_policy
+    union all
+    select
+        'logged_contact_time' as scenario,
+        'logged' as contact_time,
+        '{{ var("plr_tie_policy") }}' as tie_policy
+),
+
+compared as (
+    select
+        scenarios.scenario,
+        scenarios.tie_policy,
+        evidence.*,
+        feeds.crm_start_us,
+        feeds.events_start_us,
+        {{ plr_sequence() | indent(8) }} as sequence,
+        coalesce(
+            evidence.purchase_hi_us < coalesce(evidence.contact_lo_us, {{ plr_forever_us() }}),
+            false
+        ) as is_purchase_first,
+        coalesce(
+            case
+                when evidence.is_dated
+                    then evidence.contact_lo_us >= evidence.paid_us + {{ plr_days_us(1) }}
+                else evidence.contact_lo_us > first_month.end_us
+            end,
+            true
+        ) as is_contact_after_payment
+    from evidence
+    inner join scenarios
+        on evidence.contact_time = scenarios.contact_time
+    cross join feeds
+    cross join first_month
+    where evidence.subject_type = 'account' or scenarios.scenario = 'headline'
+),
+
+judged as (
+    select
+        *,
+        {{ plr_origin_if_covered() | indent(8) }} as origin_if_covered,
+        {{ plr_origin_evidence() | indent(8) }} as evidence_if_covered
+    from compared
+),
+
+covered as (
+    select
+        *,
+        case
+            when
+                origin_if_covered in ('self_serve', 'product_driven_sales_assisted')
+                and crm_start_us is null
+                then 'crm_not_covered'
+            when
+                origin_if_covered in ('self_serve', 'product_driven_sales_assisted')
+                and not {{ plr_starts_by('crm_start_us', ['signed_up_us', 'created_us', 'activity_lo_us']) }}
+                then 'left_censored'
+            when
+                origin_if_covered = 'sales_originated'
+                and not {{ plr_starts_by('events_start_us', ['signed_up_us', 'contact_lo_us']) }}
+                then 'events_not_covered'
+        end as coverage_failure
+    from judged
+),
+
+decided as (
+    select
+        *,
+        case when coverage_failure is null then origin_if_covered else 'untracked' end as origin,
+        coalesce(coverage_failure, evidence_if_covered) as origin_evidence,
+        case
+            when evidence_if_covered = 'tie'
+                then greatest(activity_hi_us, contact_hi_us)
+            when origin_if_covered = 'sales_originated' then contact_hi_us
+            when is_purchase_first
+                then least(coalesce(activity_hi_us, purchase_hi_us), purchase_hi_us)
+            else activity_hi_us
+        end as evidence_us
+    from covered
+),
+
+final as (
+    select
+        scenario,
+        subject_type,
+        subject_id,
+        account_id,
+        sequence,
+        origin,
+        origin_evidence,
+        coverage_failure is not null as is_coverage_failure,
+        case when is_paying then origin in ({{ plr_product_driven_origins() }}) end
+            as is_product_driven,
+        case
+            when is_paying and is_dated
+                then
+                    origin in ({{ plr_product_driven_origins() }})
+                    and sequence = 'product_first'
+                    and activity_hi_us < paid_us + {{ plr_days_us(1) }}
+        end as is_product_driven_strict,
+        case
+            when origin <> 'untracked'
+                then greatest(
+                    evidence_us,
+                    coalesce(paid_us + {{ plr_days_us(1) }} - 1, evidence_us)
+                )
+        end as decided_us,
+        rule_group_id,
+        contact_source,
+        contact_precision,
+        is_contact_backdated,
+        paid_date,
+        first_event_us,
+        activity_lo_us,
+        contact_lo_us
+    from decided
+)
+
+select * from final

@@ -1,0 +1,28 @@
+{{ config(
+    materialized='incremental',
+    incremental_strategy='delete+insert',
+    unique_key='event_month',
+) }}
+
+with
+
+events as (
+    select * from {{ ref('int_plr__product_events') }}
+    {{ plr_months_to_rebuild('last_us') }}
+),
+
+final as (
+    select
+        event_month,
+        account_id,
+        reject_code,
+        count(*) as event_rows,
+        sum(case when is_signal then 1 else 0 end) as signal_rows,
+        min(lo_us) as first_us,
+        max(lo_us) as last_us,
+        min(case when not is_automated then lo_us end) as first_by_person_us
+    from events
+    group by 1, 2, 3
+)
+
+select * from final

@@ -1,0 +1,31 @@
+{{ config(
+    materialized='incremental',
+    incremental_strategy='delete+insert',
+    unique_key='event_month',
+) }}
+
+with
+
+events as (
+    select * from {{ ref('int_plr__product_events') }}
+    {{ plr_months_to_rebuild('lo_us') }}
+),
+
+final as (
+    select
+        event_month,
+        event_id,
+        account_id,
+        user_id,
+        event_name,
+        occurred_at,
+        lo_us,
+        hi_us,
+        event_count,
+        is_automated,
+        reject_code
+    from events
+    where is_signal
+)
+
+select * from final

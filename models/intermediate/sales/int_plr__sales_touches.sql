@@ -1,0 +1,134 @@
+{%- set offset = var('plr_crm_utc_offset_minutes') -%}
+
+with
+
+contact_rules as (
+    {{ plr_input('plr_contact_rules') }}
+),
+
+activities as (
+    select
+        *,
+        {{ plr_team('actor_team') }} as team,
+        case when is_automated then 'true' else 'false' end as automated,
+        {{ plr_is_date_only('occurred_at', 'occurred_precision') }} as is_date_only,
+        {{ plr_is_date_only('created_at') }} as is_logged_date_only
+    from {{ ref('stg_plr__crm_activities') }}
+    where reject_code is null and status = 'completed'
+),
+
+-- the first rule that fits says what the touch is
+first_rules as (
+    select
+        activities.activity_id,
+        min(contact_rules.priority) as priority
+    from activities
+    inner join contact_rules
+        on
+            {{ plr_cell_fits('contact_rules.activity_type', 'activities.activity_type') }}
+            and {{ plr_cell_fits('contact_rules.actor_team', 'activities.team') }}
+            and {{ plr_cell_fits('contact_rules.direction', 'activities.direction') }}
+            and {{ plr_cell_fits('contact_rules.is_automated', 'activities.automated') }}
+            and {{ plr_cell_fits('contact_rules.purpose', 'activities.purpose') }}
+            and (
+                coalesce(contact_rules.min_duration_minutes, 0) = 0
+                or activities.duration_minutes >= contact_rules.min_duration_minutes
+            )
+    group by 1
+),
+
+timed_activities as (
+    select
+        activity_id,
+        account_id,
+        activity_type,
+        is_date_only,
+        is_logged_date_only,
+        {{ plr_is_backdated('occurred_at', 'created_at') }} as is_backdated,
+        {{ plr_lo_us('occurred_at', 'is_date_only', offset) | indent(8) }} as lo_us,
+        {{ plr_hi_us('occurred_at', 'is_date_only', offset) | indent(8) }} as hi_us,
+        {{ plr_lo_us('created_at', 'is_logged_date_only', offset) | indent(8) }} as logged_lo_us,
+        {{ plr_hi_us('created_at', 'is_logged_date_only', offset) | indent(8) }} as logged_hi_us
+    from activities
+),
+
+-- a meeting on the books before it happens is a contact from the booking on
+booked_activities as (
+    select
+        *,
+        coalesce(activity_type in ('meeting', 'demo') and logged_lo_us < lo_us, false)
+            as is_booked_ahead
+    from timed_activities
+),
+
+activity_touches as (
+    select
+        'activity' as source,
+        booked.activity_id as source_id,
+        booked.account_id,
+        case when booked.is_booked_ahead then booked.is_logged_date_only else booked.is_date_only end
+            as is_date_only,
+        booked.is_backdated,
+        first_rules.priority is null as is_unmatched,
+        coalesce(contact_rules.is_sales_contact, true) as is_sales_contact,
+        coalesce(contact_rules.is_human_touch, true) as is_human_touch,
+        coalesce(contact_rules.is_commercial, true) as is_commercial,
+        case when booked.is_booked_ahead then booked.logged_lo_us else booked.lo_us end as lo_us,
+        case when booked.is_booked_ahead then booked.logged_hi_us else booked.hi_us end as hi_us,
+        coalesce(booked.logged_lo_us, booked.lo_us) as logged_lo_us,
+        coalesce(booked.logged_hi_us, booked.hi_us) as logged_hi_us
+    from booked_activities as booked
+    left join first_rules
+        on booked.activity_id = first_rules.activity_id
+    left join contact_rules
+        on first_rules.priority = contact_rules.priority
+),
+
+opportunities as (
+    select
+        *,
+        {{ plr_is_date_only('created_at') }} as is_date_only
+    from {{ ref('stg_plr__opportunities') }}
+    where
+        reject_code is null
+        and {{ plr_team('created_by_team') }} not in ('csm', 'support', 'marketing', 'system')
+),
+
+timed_opportunities as (
+    select
+        opportunity_id,
+        account_id,
+        opportunity_type,
+        is_date_only,
+        {{ plr_lo_us('created_at', 'is_date_only', offset) | indent(8) }} as lo_us,
+        {{ plr_hi_us('created_at', 'is_date_only', offset) | indent(8) }} as hi_us
+    from opportunities
+),
+
+-- whoever of sales opened it reached out; a renewal is commercial but no first contact
+opportunity_touches as (
+    select
+        'opportunity' as source,
+        opportunity_id as source_id,
+        account_id,
+        is_date_only,
+        false as is_backdated,
+        false as is_unmatched,
+        opportunity_type <> 'renewal' and {{ var('plr_opportunity_is_contact') }}
+            as is_sales_contact,
+        true as is_human_touch,
+        true as is_commercial,
+        lo_us,
+        hi_us,
+        lo_us as logged_lo_us,
+        hi_us as logged_hi_us
+    from timed_opportunities
+),
+
+final as (
+    select * from activity_touches
+    union all
+    select * from opportunity_touches
+)
+
+select * from final

@@ -1,0 +1,59 @@
+with
+
+{% for relation in plr_small_relations() -%}
+{{ relation }} as (
+    select
+        '{{ relation }}' as relation,
+        record_id,
+        reject_code as code,
+        reject_detail as detail,
+        1 as n_rows
+    from {{ ref('stg_plr__' ~ relation) }}
+    where reject_code is not null
+),
+
+{% endfor -%}
+signal_events as (
+    select
+        'product_events' as relation,
+        {{ plr_shown(['event_id', 'occurred_at'], '|') }} as record_id,
+        reject_code as code,
+        {{ plr_shown(['event_name', 'account_id', 'user_id'], ', ', with_names=true) }} as detail,
+        1 as n_rows
+    from {{ ref('int_plr__signal_events') }}
+    where reject_code is not null
+),
+
+-- plain usage is not kept event by event: one row an account-month and code, with its count
+usage_events as (
+    select
+        'product_events' as relation,
+        {{ plr_shown(['account_id', 'event_month'], '|') }} as record_id,
+        reject_code as code,
+        'usage events of the account and month' as detail,
+        event_rows - signal_rows as n_rows
+    from {{ ref('int_plr__event_months') }}
+    where reject_code is not null and event_rows > signal_rows
+),
+
+unioned as (
+    {% for relation in plr_small_relations() -%}
+    select * from {{ relation }}
+    union all
+    {% endfor -%}
+    select * from signal_events
+    union all
+    select * from usage_events
+),
+
+final as (
+    select
+        relation,
+        record_id,
+        code,
+        detail,
+        cast(n_rows as bigint) as {{ adapter.quote('rows') }}
+    from unioned
+)
+
+select * from final

@@ -1,0 +1,122 @@
+with
+
+account_months as (
+    select
+        movements.*,
+        case when origins.is_product_driven then movements.closing_mrr else 0 end
+            as product_driven_mrr,
+        case when origins.is_product_driven_strict then movements.closing_mrr else 0 end
+            as product_driven_strict_mrr,
+        case
+            when origins.origin_evidence = 'self_serve_purchase' then movements.closing_mrr
+            else 0
+        end as purchase_only_mrr,
+        case when origins.origin = 'untracked' then movements.closing_mrr else 0 end
+            as untracked_mrr,
+        case when origins.decided_us > months.month_end_us then movements.closing_mrr else 0 end
+            as restated_mrr
+    from {{ ref('plr_mrr_movements') }} as movements
+    inner join {{ ref('int_plr__origins') }} as origins
+        on
+            movements.account_id = origins.subject_id
+            and origins.subject_type = 'account'
+            and origins.scenario = 'headline'
+    inner join {{ ref('int_plr__months') }} as months
+        on movements.month = months.month
+),
+
+summed as (
+    select
+        account_months.month,
+        coalesce(account_months.segment, 'all') as segment,
+        coalesce(account_months.origin, 'all') as origin,
+        account_months.origin is null as is_total,
+        sum(case when account_months.is_active then 1 else 0 end) as customers,
+        sum(account_months.opening_mrr) as opening_mrr,
+        sum(account_months.new_mrr) as new_mrr,
+        sum(account_months.expansion_mrr) as expansion_mrr,
+        sum(account_months.contraction_mrr) as contraction_mrr,
+        sum(account_months.churn_mrr) as churn_mrr,
+        sum(account_months.reactivation_mrr) as reactivation_mrr,
+        sum(account_months.fx_mrr) as fx_mrr,
+        sum(account_months.closing_mrr) as closing_mrr,
+        sum(account_months.product_driven_mrr) as product_driven_mrr,
+        sum(account_months.product_driven_strict_mrr) as product_driven_strict_mrr,
+        sum(account_months.purchase_only_mrr) as purchase_only_mrr,
+        sum(account_months.untracked_mrr) as untracked_mrr,
+        sum(account_months.restated_mrr) as restated_mrr
+    from account_months
+    group by grouping sets (
+        (account_months.month, account_months.segment, account_months.origin),
+        (account_months.month, account_months.origin),
+        (account_months.month, account_months.segment),
+        (account_months.month)
+    )
+),
+
+-- the months available of the last twelve
+trailing as (
+    select
+        summed.month,
+        summed.segment,
+        summed.origin,
+        sum(earlier.product_driven_mrr) as product_driven_revenue_ttm
+    from summed
+    inner join summed as earlier
+        on
+            summed.segment = earlier.segment
+            and summed.origin = earlier.origin
+            and summed.month >= earlier.month
+            and {{ plr_date_add('month', -12, 'summed.month') }} < earlier.month
+    group by 1, 2, 3
+),
+
+final as (
+    select
+        summed.month,
+        summed.segment,
+        summed.origin,
+        summed.is_total,
+        cast(summed.customers as int) as customers,
+        {{ plr_money('summed.opening_mrr') }} as opening_mrr,
+        {{ plr_money('summed.new_mrr') }} as new_mrr,
+        {{ plr_money('summed.expansion_mrr') }} as expansion_mrr,
+        {{ plr_money('summed.contraction_mrr') }} as contraction_mrr,
+        {{ plr_money('summed.churn_mrr') }} as churn_mrr,
+        {{ plr_money('summed.reactivation_mrr') }} as reactivation_mrr,
+        {{ plr_money('summed.fx_mrr') }} as fx_mrr,
+        {{ plr_money('summed.closing_mrr') }} as closing_mrr,
+        {{ plr_money('summed.closing_mrr * 12') }} as arr,
+        {{ plr_money('summed.product_driven_mrr') }} as product_driven_mrr,
+        {{ plr_money('summed.product_driven_strict_mrr') }} as product_driven_strict_mrr,
+        {{ plr_money('summed.purchase_only_mrr') }} as purchase_only_mrr,
+        {{ plr_money('summed.untracked_mrr') }} as untracked_mrr,
+        {{ plr_money('summed.closing_mrr - summed.untracked_mrr') }} as tracked_mrr,
+        case
+            when summed.is_total
+                then {{ plr_ratio('summed.product_driven_mrr', 'summed.closing_mrr') }}
+        end as product_driven_share,
+        case
+            when summed.is_total
+                then {{ plr_ratio(
+                    'summed.product_driven_mrr', '(summed.closing_mrr - summed.untracked_mrr)'
+                ) }}
+        end as product_driven_share_of_tracked,
+        case
+            when summed.is_total
+                then {{ plr_ratio('summed.untracked_mrr', 'summed.closing_mrr') }}
+        end as untracked_share,
+        {{ plr_money('trailing.product_driven_revenue_ttm') }} as product_driven_revenue_ttm,
+        {{ plr_money('summed.restated_mrr') }} as restated_mrr,
+        run_confidence.unmapped_activity_share,
+        run_confidence.data_confidence
+    from summed
+    inner join trailing
+        on
+            summed.month = trailing.month
+            and summed.segment = trailing.segment
+            and summed.origin = trailing.origin
+    cross join {{ ref('int_plr__run_confidence') }} as run_confidence
+)
+
+select * from final

@@ -1,0 +1,197 @@
+with
+
+months as (
+    select * from {{ ref('int_plr__months') }}
+),
+
+origins as (
+    select
+        origins.account_id,
+        accounts.segment,
+        origins.origin,
+        origins.is_coverage_failure,
+        origins.decided_us
+    from {{ ref('int_plr__origins') }} as origins
+    inner join {{ ref('int_plr__accounts') }} as accounts
+        on origins.account_id = accounts.account_id
+    where origins.subject_type = 'account' and origins.scenario = 'headline'
+),
+
+mrr_months as (
+    select
+        mrr_months.account_id,
+        mrr_months.month,
+        {{ plr_date_add('month', -12, 'mrr_months.month') }} as base_month,
+        {{ plr_money('sum(mrr_months.local_mrr * mrr_months.rate)') }} as mrr,
+        {{ plr_money('sum(mrr_months.local_mrr * base_rates.rate_or_next)') }} as mrr_at_base_rates
+    from {{ ref('int_plr__mrr_months') }} as mrr_months
+    left join {{ ref('int_plr__fx_rates') }} as base_rates
+        on
+            mrr_months.currency = base_rates.currency
+            and {{ plr_date_add('month', -12, 'mrr_months.month') }} = base_rates.month
+    where mrr_months.local_mrr <> 0
+    group by 1, 2, 3
+),
+
+-- a closed cohort of a year ago: who paid then, at today's amounts and the rates of then
+trailing_years as (
+    select
+        starts.account_id,
+        months.month,
+        months.month_end_us,
+        starts.mrr as starting_mrr,
+        coalesce(ends.mrr_at_base_rates, 0) as ending_mrr
+    from mrr_months as starts
+    inner join months
+        on {{ plr_date_add('month', 12, 'starts.month') }} = months.month
+    left join mrr_months as ends
+        on
+            starts.account_id = ends.account_id
+            and starts.month = ends.base_month
+),
+
+-- each measure is grouped by the origin known when its own period began
+account_months as (
+    select
+        trailing_years.month,
+        origins.segment,
+        {{ plr_origin_known_by('base_months.month_end_us') | indent(8) }} as origin,
+        trailing_years.starting_mrr,
+        trailing_years.ending_mrr,
+        0 as opening_mrr,
+        0 as expansion_mrr,
+        0 as contraction_mrr,
+        0 as churn_mrr
+    from trailing_years
+    inner join months as base_months
+        on {{ plr_date_add('month', -12, 'trailing_years.month') }} = base_months.month
+    inner join origins
+        on trailing_years.account_id = origins.account_id
+    union all
+    select
+        movements.month,
+        origins.segment,
+        {{ plr_origin_known_by('base_months.month_end_us') | indent(8) }} as origin,
+        0 as starting_mrr,
+        0 as ending_mrr,
+        movements.opening_mrr,
+        movements.expansion_mrr,
+        movements.contraction_mrr,
+        movements.churn_mrr
+    from {{ ref('plr_mrr_movements') }} as movements
+    inner join months as base_months
+        on {{ plr_date_add('month', -1, 'movements.month') }} = base_months.month
+    inner join origins
+        on movements.account_id = origins.account_id
+    where movements.opening_mrr > 0
+),
+
+scopes as (
+    select 'company' as scope
+    union all
+    select 'segment' as scope
+    union all
+    select 'origin' as scope
+),
+
+scoped as (
+    select
+        account_months.month,
+        scopes.scope,
+        case
+            when scopes.scope = 'company' then 'all'
+            when scopes.scope = 'segment' then account_months.segment
+            else account_months.origin
+        end as scope_value,
+        account_months.starting_mrr,
+        account_months.ending_mrr,
+        account_months.opening_mrr,
+        account_months.expansion_mrr,
+        account_months.contraction_mrr,
+        account_months.churn_mrr
+    from account_months
+    cross join scopes
+),
+
+-- what each account ends above or below its group's own rate
+deviations as (
+    select
+        *,
+        ending_mrr - starting_mrr * sum(ending_mrr) over (partition by month, scope, scope_value)
+        / nullif(sum(starting_mrr) over (partition by month, scope, scope_value), 0) as deviation
+    from scoped
+),
+
+summed as (
+    select
+        month,
+        scope,
+        scope_value,
+        sum(case when starting_mrr > 0 then 1 else 0 end) as starting_accounts,
+        sum(starting_mrr) as starting_mrr,
+        sum(ending_mrr) as ending_mrr,
+        sum(least(ending_mrr, starting_mrr)) as retained_mrr,
+        sum(greatest(ending_mrr - starting_mrr, 0)) as expanded_mrr,
+        sum(case when ending_mrr > 0 then 1 else 0 end) as retained_accounts,
+        sum(cast(deviation as {{ dbt.type_float() }}) * deviation) as squared_deviations,
+        sum(opening_mrr) as opening_mrr,
+        sum(expansion_mrr) as expansion_mrr,
+        sum(contraction_mrr) as contraction_mrr,
+        sum(churn_mrr) as churn_mrr
+    from deviations
+    group by 1, 2, 3
+),
+
+-- standard error of a ratio of sums; the interval needs two accounts
+measured as (
+    select
+        *,
+        sum(case when scope = 'company' then starting_mrr else 0 end) over (partition by month)
+            as company_starting_mrr,
+        case
+            when starting_accounts >= 2
+                then sqrt(
+                    squared_deviations * starting_accounts / (starting_accounts - 1)
+                ) / nullif(starting_mrr, 0)
+        end as nrr_standard_error
+    from summed
+),
+
+final as (
+    select
+        month,
+        scope,
+        scope_value,
+        cast(starting_accounts as int) as starting_accounts,
+        {{ plr_money('starting_mrr') }} as starting_mrr,
+        {{ plr_money('ending_mrr') }} as ending_mrr,
+        {{ plr_money('retained_mrr') }} as retained_mrr,
+        {{ plr_money('expanded_mrr') }} as expanded_mrr,
+        cast(retained_accounts as int) as retained_accounts,
+        {{ plr_money('company_starting_mrr') }} as company_starting_mrr,
+        {{ plr_ratio('ending_mrr', 'starting_mrr') }} as nrr_ttm,
+        {{ plr_ratio('retained_mrr', 'starting_mrr') }} as grr_ttm,
+        {{ plr_ratio('retained_accounts', 'starting_accounts') }} as logo_retention_ttm,
+        {{ plr_ratio('expanded_mrr', 'starting_mrr') }} as expansion_rate_ttm,
+        {{ plr_ratio('(ending_mrr - starting_mrr)', 'company_starting_mrr') }} as nrr_contribution,
+        {{ plr_money('opening_mrr') }} as opening_mrr,
+        {{ plr_money('expansion_mrr') }} as expansion_mrr,
+        {{ plr_money('contraction_mrr') }} as contraction_mrr,
+        {{ plr_money('churn_mrr') }} as churn_mrr,
+        {{ plr_ratio('(opening_mrr + expansion_mrr - contraction_mrr - churn_mrr)', 'opening_mrr') }}
+            as nrr_monthly,
+        {{ plr_ratio('(opening_mrr - contraction_mrr - churn_mrr)', 'opening_mrr') }}
+            as grr_monthly,
+        cast(
+            {{ plr_divided('ending_mrr', 'starting_mrr') }} - 1.96 * nrr_standard_error
+            as numeric(28, 12)
+        ) as nrr_ci_low,
+        cast(
+            {{ plr_divided('ending_mrr', 'starting_mrr') }} + 1.96 * nrr_standard_error
+            as numeric(28, 12)
+        ) as nrr_ci_high,
+        {{ plr_confidence('starting_accounts') | indent(8) }} as confidence
+    from measured
+)
+
+select * from final

@@ -1,0 +1,32 @@
+-- a view: raw events are read only by the two incremental models behind int_plr__product_events
+with
+
+input as (
+    {{ plr_input('product_events') }}
+),
+
+final as (
+    select
+        event_id,
+        occurred_at,
+        event_name,
+        account_id,
+        user_id,
+        coalesce(event_count, 1) as event_count,
+        coalesce(occurred_precision, 'timestamp') as occurred_precision,
+        coalesce(is_automated, false) as is_automated,
+        loaded_at,
+        case
+            when
+                event_id is null
+                or event_name is null
+                or event_count < 1
+                or (account_id is null and user_id is null)
+                then 'null_key'
+            when occurred_at is null then 'null_time'
+            when {{ plr_is_after_as_of('occurred_at') }} then 'future_dated'
+        end as row_code
+    from input
+)
+
+select * from final
