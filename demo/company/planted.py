@@ -1,8 +1,8 @@
 """The planted cases: accounts and months where a pattern of the package is known to hold.
 
-Each account below is scripted so that the raw data satisfy the pattern's stated condition from
-month `since` to month `month`. Cases with status `clear` are near misses that must not be flagged.
-Three patterns live above the account: see `GROUP_CASES`.
+Each account below is scripted so that the raw data satisfy the pattern's condition from month
+`since` to month `month`, and not in the month before. Cases with status `clear` are near misses.
+Three patterns live above the account, see `GROUP_CASES`; those may hold before `since`, too.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ GROUP_CASES = (
         "product_passive_growth",
         "segment",
         "enterprise",
-        35,
+        33,
         35,
         "ARR grows and the product is used, yet people start nearly every revenue event",
     ),
@@ -271,7 +271,7 @@ PLANTS = (
           "four limit hits on three days in each of three months, no motion", _orphan_limit_hits),
     Plant("orphan_more_people", ORPHAN, "flagged", "sales_led", "mid_market", 19, 34, 35,
           "usage and users up by a third or more, last motion a year ago", _orphan_more_people),
-    Plant("orphan_check_ins_only", ORPHAN, "flagged", "sales_led", "enterprise", 12, 19, 22,
+    Plant("orphan_check_ins_only", ORPHAN, "flagged", "sales_led", "enterprise", 12, 18, 22,
           "seats full, only success check-ins until the renewal talk", _orphan_check_ins_only),
     Plant("orphan_then_left", ORPHAN, "flagged", "self_serve", "smb", 10, 20, 23,
           "seats full for half a year, no motion, gone in 2025-01", _orphan_then_left),
@@ -293,9 +293,9 @@ PLANTS = (
           "value in 2025-05, quiet since 2025-09", _hole_lapsed),
     Plant("hollow_busy_screens", HOLLOW, "flagged", "sales_led", "mid_market", 15, 32, 35,
           "views climb every month while plans published fall", _hollow_busy_screens),
-    Plant("hollow_before_renewal", HOLLOW, "flagged", "sales_led", "enterprise", 13, 33, 35,
+    Plant("hollow_before_renewal", HOLLOW, "flagged", "sales_led", "enterprise", 13, 32, 35,
           "views up, value down, term ends 2026-04", _hollow_before_renewal),
-    Plant("hollow_then_left", HOLLOW, "flagged", "self_serve", "smb", 14, 27, 29,
+    Plant("hollow_then_left", HOLLOW, "flagged", "self_serve", "smb", 14, 26, 29,
           "views up, value down through spring 2025, gone in 2025-07", _hollow_then_left),
     Plant("hollow_smaller_renewal", HOLLOW, "flagged", "sales_led", "mid_market", 19, 33, 35,
           "usage and value up, yet renewed with fewer seats in 2025-10", _hollow_smaller_renewal),

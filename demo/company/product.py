@@ -9,6 +9,9 @@ from company.model import Account, Moment
 from company.when import AS_OF, DAY_TEXT, LAST, SEASON, START, WORKING_DAYS
 from company.when import first_day, last_day, month_of, text
 
+# People and their days both follow the season, so usage as a whole moves by about SEASON ** 0.7.
+QUIET_OR_BUSY = [busy**0.35 for busy in SEASON]
+
 Event = tuple[str, str, str, str | None, int, str, str]
 
 
@@ -118,7 +121,7 @@ def _active_people(account: Account, month: int) -> int:
             share *= (0.45, 0.6, 0.75, 0.9)[ahead]
         if moment.kind == "expanded" and ahead == 1 and moment.trigger in ("product", "assisted"):
             share = 0.88
-    return min(seats, max(1, round(seats * share * SEASON[month % 12] ** 0.5))) if seats else 0
+    return min(seats, max(1, round(seats * share * QUIET_OR_BUSY[month % 12]))) if seats else 0
 
 
 def _use(account: Account, month: int, log: ProductLog) -> None:
@@ -133,8 +136,8 @@ def _use(account: Account, month: int, log: ProductLog) -> None:
     days = [n for n in WORKING_DAYS[month] if from_day <= n <= (until - START).days]
     if not people or not days:
         return
-    depth = 11 * account.depth.get(month, SEASON[month % 12] ** 0.5)
-    rate = 0.55 * account.value.get(month, SEASON[month % 12] ** 0.5)
+    depth = 11 * account.depth.get(month, QUIET_OR_BUSY[month % 12])
+    rate = 0.55 * account.value.get(month, QUIET_OR_BUSY[month % 12])
     proven = (account.proven_at.date() - START).days if account.proven_at else None
     owed, events, size = rng.random(), log.events, len(days)
     for number in range(people):

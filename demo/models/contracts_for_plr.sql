@@ -5,9 +5,9 @@ select
     replaces as previous_contract_id,
     first_day as term_start,
     last_day + 1 as term_end,
-    yearly_amount / 12 as contract_mrr,
+    cast(yearly_amount / 12 as decimal(28, 6)) as contract_mrr,
     upper(currency) as currency,
-    discount_percent / 100 as discount_share,
+    cast(discount_percent / 100 as decimal(28, 6)) as discount_share,
     cast(signed_on as timestamp) as signed_at,
     auto_renews = 'Y' as auto_renew
 from {{ source('kestrel', 'contracts') }}

@@ -17,7 +17,7 @@ select
         when 'Support' then 'support'
         when 'Marketing' then 'marketing'
     end as actor_team,
-    nullif(purpose, '') as purpose,
+    purpose,
     is_sequence as is_automated,
     minutes as duration_minutes,
     case state

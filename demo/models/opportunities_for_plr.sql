@@ -16,6 +16,6 @@ select
         when 'Account Management' then 'am'
         else 'sales'
     end as created_by_team,
-    yearly_amount / 12 as amount_mrr,
+    cast(yearly_amount / 12 as decimal(28, 6)) as amount_mrr,
     upper(currency) as currency
 from {{ source('kestrel', 'opportunities') }}
