@@ -6,11 +6,29 @@
 
 {#- A quotient that keeps its fraction in every warehouse. -#}
 {% macro plr_divided(numerator, denominator) -%}
-    cast({{ numerator }} as {{ dbt.type_float() }}) / nullif({{ denominator }}, 0)
+    cast({{ numerator }} as {{ plr_double() }}) / nullif({{ denominator }}, 0)
 {%- endmacro %}
 
 
 {#- A sum of money. -#}
 {% macro plr_money(expression) -%}
     cast({{ expression }} as numeric(28, 6))
+{%- endmacro %}
+
+
+{#- An eight-byte float: dbt's own float type has four bytes in DuckDB. -#}
+{% macro plr_double() -%}
+    {{ return(adapter.dispatch('plr_double', 'product_led_revenue')()) }}
+{%- endmacro %}
+
+{% macro default__plr_double() -%}
+    double precision
+{%- endmacro %}
+
+{% macro spark__plr_double() -%}
+    double
+{%- endmacro %}
+
+{% macro bigquery__plr_double() -%}
+    float64
 {%- endmacro %}

@@ -55,7 +55,7 @@ summed as (
 ),
 
 -- the months available of the last twelve
-trailing as (
+trailing_year as (
     select
         summed.month,
         summed.segment,
@@ -106,16 +106,16 @@ final as (
             when summed.is_total
                 then {{ plr_ratio('summed.untracked_mrr', 'summed.closing_mrr') }}
         end as untracked_share,
-        {{ plr_money('trailing.product_driven_revenue_ttm') }} as product_driven_revenue_ttm,
+        {{ plr_money('trailing_year.product_driven_revenue_ttm') }} as product_driven_revenue_ttm,
         {{ plr_money('summed.restated_mrr') }} as restated_mrr,
         run_confidence.unmapped_activity_share,
         run_confidence.data_confidence
     from summed
-    inner join trailing
+    inner join trailing_year
         on
-            summed.month = trailing.month
-            and summed.segment = trailing.segment
-            and summed.origin = trailing.origin
+            summed.month = trailing_year.month
+            and summed.segment = trailing_year.segment
+            and summed.origin = trailing_year.origin
     cross join {{ ref('int_plr__run_confidence') }} as run_confidence
 )
 

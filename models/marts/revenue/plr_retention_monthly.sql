@@ -133,7 +133,7 @@ summed as (
         sum(least(ending_mrr, starting_mrr)) as retained_mrr,
         sum(greatest(ending_mrr - starting_mrr, 0)) as expanded_mrr,
         sum(case when ending_mrr > 0 then 1 else 0 end) as retained_accounts,
-        sum(cast(deviation as {{ dbt.type_float() }}) * deviation) as squared_deviations,
+        sum(cast(deviation as {{ plr_double() }}) * deviation) as squared_deviations,
         sum(opening_mrr) as opening_mrr,
         sum(expansion_mrr) as expansion_mrr,
         sum(contraction_mrr) as contraction_mrr,
