@@ -59,26 +59,28 @@ event_roles as (
     {{ plr_input('plr_event_roles') }}
 ),
 
-value_events as (
+value_months as (
     select
-        months.month,
-        coalesce(sum(events.event_count), 0) as n_events
-    from {{ ref('int_plr__months') }} as months
-    left join {{ ref('int_plr__signal_events') }} as events
-        on
-            months.month = events.event_month
-            and events.reject_code is null
-            and not events.is_automated
-            and events.event_name in (select event_name from event_roles where role = 'value')
+        events.event_month as month,
+        sum(events.event_count) as n_events
+    from {{ ref('int_plr__signal_events') }} as events
+    where
+        events.reject_code is null
+        and not events.is_automated
+        and events.event_name in (select event_name from event_roles where role = 'value')
     group by 1
 ),
 
-value_months as (
-    select
-        month,
-        n_events,
-        lag(n_events) over (order by month) as previous_events
-    from value_events
+-- the month after, even one without any value event
+tracking_breaks as (
+    select {{ plr_date_add('month', 1, 'value_months.month') }} as month
+    from value_months
+    left join value_months as next_months
+        on {{ plr_date_add('month', 1, 'value_months.month') }} = next_months.month
+    where
+        {{ plr_date_add('month', 1, 'value_months.month') }} <= {{ plr_last_complete_month() }}
+        and coalesce(next_months.n_events, 0)
+        <= value_months.n_events * (1 - {{ var('plr_tracking_break_share') }})
 ),
 
 flags as (
@@ -153,10 +155,7 @@ flags as (
         {{ dbt.listagg(
             'cast(month as ' ~ dbt.type_string() ~ ')', "', '", 'order by month'
         ) }} as detail
-    from value_months
-    where
-        previous_events > 0
-        and n_events <= previous_events * (1 - {{ var('plr_tracking_break_share') }})
+    from tracking_breaks
 ),
 
 relations as (
