@@ -18,10 +18,16 @@ activities as (
 ),
 
 -- the first rule that fits says what the touch is
-first_rules as (
+matched_rules as (
     select
         activities.activity_id,
-        min(contact_rules.priority) as priority
+        contact_rules.is_sales_contact,
+        contact_rules.is_human_touch,
+        contact_rules.is_commercial,
+        row_number() over (
+            partition by activities.activity_id
+            order by contact_rules.priority
+        ) as rule_number
     from activities
     inner join contact_rules
         on
@@ -34,7 +40,6 @@ first_rules as (
                 coalesce(contact_rules.min_duration_minutes, 0) = 0
                 or activities.duration_minutes >= contact_rules.min_duration_minutes
             )
-    group by 1
 ),
 
 timed_activities as (
@@ -69,19 +74,19 @@ activity_touches as (
         case when booked.is_booked_ahead then booked.is_logged_date_only else booked.is_date_only end
             as is_date_only,
         booked.is_backdated,
-        first_rules.priority is null as is_unmatched,
-        coalesce(contact_rules.is_sales_contact, true) as is_sales_contact,
-        coalesce(contact_rules.is_human_touch, true) as is_human_touch,
-        coalesce(contact_rules.is_commercial, true) as is_commercial,
+        rules.activity_id is null as is_unmatched,
+        coalesce(rules.is_sales_contact, true) as is_sales_contact,
+        coalesce(rules.is_human_touch, true) as is_human_touch,
+        coalesce(rules.is_commercial, true) as is_commercial,
         case when booked.is_booked_ahead then booked.logged_lo_us else booked.lo_us end as lo_us,
         case when booked.is_booked_ahead then booked.logged_hi_us else booked.hi_us end as hi_us,
         coalesce(booked.logged_lo_us, booked.lo_us) as logged_lo_us,
         coalesce(booked.logged_hi_us, booked.hi_us) as logged_hi_us
     from booked_activities as booked
-    left join first_rules
-        on booked.activity_id = first_rules.activity_id
-    left join contact_rules
-        on first_rules.priority = contact_rules.priority
+    left join matched_rules as rules
+        on
+            booked.activity_id = rules.activity_id
+            and rules.rule_number = 1
 ),
 
 opportunities as (
