@@ -105,6 +105,10 @@ def main() -> None:
     if not options.force and stamp.exists() and stamp.read_text() == fingerprint():
         print("demo data: up to date")
         return
+    if options.out == HERE / "data":
+        # incremental models would keep rows that the new data no longer have
+        for database in HERE.glob("plr_demo.duckdb*"):
+            database.unlink()
     tables, accounts = build_company()
     write_parquet(tables, options.out)
     write_planted(planted_rows(accounts), options.planted)

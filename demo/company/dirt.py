@@ -137,6 +137,5 @@ def _spoil_money(rows: Rows, accounts: list[Account]) -> None:
     contracts.append(dict(contracts[12], contract_no="con_bad3", account_ref="ws_0000"))
     rows["costs"].append(dict(rows["costs"][40], usd=-5.0, month="2023-09"))
     rows["costs"].append(dict(rows["costs"][41]))
-    rows["fx"].append({"month": "2024-05", "currency": "GBP", "usd_per_unit": 0.0})
+    rows["fx"].append({"month": "2024-05", "currency": "SEK", "usd_per_unit": 0.0})
     rows["months"].append(dict(rows["months"][3]))
-    rows["entitlements"].append(dict(rows["entitlements"][0], quota=0, first_day="2025-12-02"))

@@ -24,7 +24,7 @@ MIX = (
     ("sales_led", "mid_market", 34),
     ("sales_led", "enterprise", 38),
     ("purchase_only", "smb", 6),
-    ("unknown", "smb", 5),
+    ("unknown", "smb", 9),
     ("free", "smb", 48),
     ("free", "mid_market", 14),
     ("prospect", "mid_market", 12),

@@ -104,8 +104,11 @@ def _purchase_only(account: Account, rng: Random, arrived: datetime) -> None:
 
 
 def _unknown(account: Account, rng: Random, arrived: datetime) -> None:
-    """Pays through a reseller: no trace in the product or the CRM."""
+    """Pays through a reseller: no checkout, no CRM; half of them find value months later."""
     account.paid_on = arrived.date()
+    if rng.random() < 0.5:
+        account.signed_up_at = arrived
+        account.proven_at = _later(rng, arrived, 40, 130)
 
 
 def _free(account: Account, rng: Random, arrived: datetime) -> None:

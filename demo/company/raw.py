@@ -65,7 +65,7 @@ def entitlement_rows(accounts: list[Account]) -> list[dict]:
     large = [a for a in accounts if a.segment == "enterprise" and a.versions and not a.plant]
     rows = []
     ENTITLED.clear()
-    for account in large[::6]:
+    for account in large[::3]:
         ENTITLED.add(account.id)
         rows += [
             {
@@ -107,14 +107,15 @@ def contract_rows(accounts: list[Account]) -> list[dict]:
 
 
 def fx_rows() -> list[dict]:
-    """Month-end dollars per euro, a gentle wave."""
+    """Month-end dollars per unit, gentle waves; customers pay in dollars and euros only."""
     rng = Random(f"{names.SEED}/fx")
     return [
         {
             "month": f"{first_day(m):%Y-%m}",
-            "currency": "EUR",
-            "usd_per_unit": round(1.085 + 0.001 * m + 0.03 * sin(m / 4.5) + rng.gauss(0, 0.006), 4),
+            "currency": currency,
+            "usd_per_unit": round(level + 0.001 * m + 0.03 * sin(m / 4.5) + rng.gauss(0, 0.006), 4),
         }
+        for currency, level in (("EUR", 1.085), ("GBP", 1.26), ("CHF", 1.12), ("CAD", 0.73))
         for m in range(MONTHS)
     ]
 
