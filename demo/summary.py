@@ -94,7 +94,7 @@ def show_retention(db: duckdb.DuckDBPyConnection, month: object) -> None:
         [month],
     ).fetchall()
     print(f"{'origin, decided a year ago':<30}{'accounts':>9}{'start MRR':>11}", end="")
-    print(f"{'NRR':>7}{'GRR':>7}{'logos':>7}{"NRR 95 %":>14}  confidence")
+    print(f"{'NRR':>7}{'GRR':>7}{'logos':>7}{'NRR 95 %':>14}  confidence")
     for name, accounts, start, nrr, grr, logos, low, high, confidence in rows:
         shares = "".join(f"{percent(x, 0):>7}" for x in (nrr, grr, logos))
         between = "-" if low is None else f"{percent(low, 0)[:-2]} to {percent(high, 0)}"
