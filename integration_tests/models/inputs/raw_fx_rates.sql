@@ -1,0 +1,1 @@
+{{ empty_input('fx_rates') }}
