@@ -56,3 +56,11 @@ case
     else 'undecided'
 end
 {%- endmacro %}
+
+
+{#- The amount of one movement, zero in a month that moved otherwise; losses are positive too. -#}
+{% macro plr_moved_mrr(movement) -%}
+    {{ plr_money(
+        "case when labelled.movement = '" ~ movement ~ "' then abs(labelled.organic_mrr) else 0 end"
+    ) }}
+{%- endmacro %}

@@ -1,25 +1,30 @@
 with
 
 codes as (
-    {% for code, kind, what_to_do in plr_quality_codes() -%}
-    select
-        '{{ code }}' as code,
-        '{{ kind }}' as kind,
-        '{{ what_to_do }}' as what_to_do
-    {% if not loop.last %}union all{% endif %}
+    {% for code, kind, what_to_do in plr_quality_codes() %}
+        select
+            '{{ code }}' as code,
+            '{{ kind }}' as kind,
+            '{{ what_to_do }}' as what_to_do
+        {{ 'union all' if not loop.last }}
+    {% endfor %}
+),
+
+small_row_counts as (
+    {% for relation in plr_small_relations() %}
+        select
+            '{{ relation }}' as relation,
+            reject_code,
+            count(*) as n_rows
+        from {{ ref('stg_plr__' ~ relation) }}
+        group by 2
+        {{ 'union all' if not loop.last }}
     {% endfor %}
 ),
 
 row_counts as (
-    {% for relation in plr_small_relations() -%}
-    select
-        '{{ relation }}' as relation,
-        reject_code,
-        count(*) as n_rows
-    from {{ ref('stg_plr__' ~ relation) }}
-    group by 2
+    select * from small_row_counts
     union all
-    {% endfor -%}
     select
         'product_events' as relation,
         reject_code,
@@ -59,15 +64,20 @@ event_roles as (
     {{ plr_input('plr_event_roles') }}
 ),
 
+value_names as (
+    select distinct event_name
+    from event_roles
+    where role = 'value'
+),
+
 value_months as (
     select
         events.event_month as month,
         sum(events.event_count) as n_events
     from {{ ref('int_plr__signal_events') }} as events
-    where
-        events.reject_code is null
-        and not events.is_automated
-        and events.event_name in (select event_name from event_roles where role = 'value')
+    inner join value_names
+        on events.event_name = value_names.event_name
+    where events.reject_code is null and not events.is_automated
     group by 1
 ),
 
@@ -168,9 +178,9 @@ relations as (
 ),
 
 all_relations as (
-    {% for relation in plr_small_relations() + ['product_events'] -%}
-    select '{{ relation }}' as relation
-    {% if not loop.last %}union all{% endif %}
+    {% for relation in plr_small_relations() + ['product_events'] %}
+        select '{{ relation }}' as relation
+        {{ 'union all' if not loop.last }}
     {% endfor %}
 ),
 

@@ -82,7 +82,8 @@ lines as (
         service_start,
         service_end,
         amount,
-        {{ dbt.datediff('service_start', 'service_end', 'month') }} as calendar_months
+        {{ dbt.datediff('service_start', 'service_end', 'month') }}
+            as calendar_months
     from revenue
     where
         revenue_shape = 'invoices'

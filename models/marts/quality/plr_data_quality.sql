@@ -27,7 +27,10 @@ final as (
                 and share > {{ var('plr_structural_warn_share') }}
                 then 'warn'
             when code in ('stale_feed', 'tracking_break') then 'warn'
-            when kind in ('identity', 'duplicate') and share > {{ var('plr_identity_low_share') }} then 'warn'
+            when
+                kind in ('identity', 'duplicate')
+                and share > {{ var('plr_identity_low_share') }}
+                then 'warn'
             else 'info'
         end as severity,
         what_to_do,

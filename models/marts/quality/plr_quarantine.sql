@@ -1,18 +1,19 @@
 with
 
-{% for relation in plr_small_relations() -%}
-{{ relation }} as (
-    select
-        '{{ relation }}' as relation,
-        record_id,
-        reject_code as code,
-        reject_detail as detail,
-        1 as n_rows
-    from {{ ref('stg_plr__' ~ relation) }}
-    where reject_code is not null
+rejected_rows as (
+    {% for relation in plr_small_relations() %}
+        select
+            '{{ relation }}' as relation,
+            record_id,
+            reject_code as code,
+            reject_detail as detail,
+            1 as n_rows
+        from {{ ref('stg_plr__' ~ relation) }}
+        where reject_code is not null
+        {{ 'union all' if not loop.last }}
+    {% endfor %}
 ),
 
-{% endfor -%}
 signal_events as (
     select
         'product_events' as relation,
@@ -37,10 +38,8 @@ usage_events as (
 ),
 
 unioned as (
-    {% for relation in plr_small_relations() -%}
-    select * from {{ relation }}
+    select * from rejected_rows
     union all
-    {% endfor -%}
     select * from signal_events
     union all
     select * from usage_events

@@ -93,7 +93,8 @@ cohort_months as (
     select
         cohorts.cohort_month,
         cohorts.origin,
-        {{ dbt.datediff('cohorts.cohort_month', 'months.month', 'month') }} as months_since,
+        {{ dbt.datediff('cohorts.cohort_month', 'months.month', 'month') }}
+            as months_since,
         cohorts.cohort_accounts,
         cohorts.cohort_mrr_0,
         coalesce(kept.mrr_k, 0) as mrr_k,

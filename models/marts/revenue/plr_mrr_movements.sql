@@ -133,16 +133,11 @@ final as (
         labelled.account_id,
         labelled.month,
         labelled.opening_mrr,
-        {{ plr_money("case when labelled.movement = 'new' then labelled.organic_mrr else 0 end") }}
-            as new_mrr,
-        {{ plr_money("case when labelled.movement = 'expansion' then labelled.organic_mrr else 0 end") }}
-            as expansion_mrr,
-        {{ plr_money("case when labelled.movement = 'contraction' then -labelled.organic_mrr else 0 end") }}
-            as contraction_mrr,
-        {{ plr_money("case when labelled.movement = 'churn' then -labelled.organic_mrr else 0 end") }}
-            as churn_mrr,
-        {{ plr_money("case when labelled.movement = 'reactivation' then labelled.organic_mrr else 0 end") }}
-            as reactivation_mrr,
+        {{ plr_moved_mrr('new') }} as new_mrr,
+        {{ plr_moved_mrr('expansion') }} as expansion_mrr,
+        {{ plr_moved_mrr('contraction') }} as contraction_mrr,
+        {{ plr_moved_mrr('churn') }} as churn_mrr,
+        {{ plr_moved_mrr('reactivation') }} as reactivation_mrr,
         {{ plr_money('labelled.fx_mrr') }} as fx_mrr,
         labelled.closing_mrr,
         labelled.movement_type,

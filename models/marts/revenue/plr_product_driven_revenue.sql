@@ -25,33 +25,71 @@ account_months as (
         on movements.month = months.month
 ),
 
-summed as (
+-- every account-month counts four times: by segment and origin, by either, and in the whole
+slices as (
+    select
+        true as by_segment,
+        true as by_origin
+    union all
+    select
+        true as by_segment,
+        false as by_origin
+    union all
+    select
+        false as by_segment,
+        true as by_origin
+    union all
+    select
+        false as by_segment,
+        false as by_origin
+),
+
+sliced as (
     select
         account_months.month,
-        coalesce(account_months.segment, 'all') as segment,
-        coalesce(account_months.origin, 'all') as origin,
-        account_months.origin is null as is_total,
-        sum(case when account_months.is_active then 1 else 0 end) as customers,
-        sum(account_months.opening_mrr) as opening_mrr,
-        sum(account_months.new_mrr) as new_mrr,
-        sum(account_months.expansion_mrr) as expansion_mrr,
-        sum(account_months.contraction_mrr) as contraction_mrr,
-        sum(account_months.churn_mrr) as churn_mrr,
-        sum(account_months.reactivation_mrr) as reactivation_mrr,
-        sum(account_months.fx_mrr) as fx_mrr,
-        sum(account_months.closing_mrr) as closing_mrr,
-        sum(account_months.product_driven_mrr) as product_driven_mrr,
-        sum(account_months.product_driven_strict_mrr) as product_driven_strict_mrr,
-        sum(account_months.purchase_only_mrr) as purchase_only_mrr,
-        sum(account_months.untracked_mrr) as untracked_mrr,
-        sum(account_months.restated_mrr) as restated_mrr
+        case when slices.by_segment then account_months.segment else 'all' end as segment,
+        case when slices.by_origin then account_months.origin else 'all' end as origin,
+        not slices.by_origin as is_total,
+        case when account_months.is_active then 1 else 0 end as customers,
+        account_months.opening_mrr,
+        account_months.new_mrr,
+        account_months.expansion_mrr,
+        account_months.contraction_mrr,
+        account_months.churn_mrr,
+        account_months.reactivation_mrr,
+        account_months.fx_mrr,
+        account_months.closing_mrr,
+        account_months.product_driven_mrr,
+        account_months.product_driven_strict_mrr,
+        account_months.purchase_only_mrr,
+        account_months.untracked_mrr,
+        account_months.restated_mrr
     from account_months
-    group by grouping sets (
-        (account_months.month, account_months.segment, account_months.origin),
-        (account_months.month, account_months.origin),
-        (account_months.month, account_months.segment),
-        (account_months.month)
-    )
+    cross join slices
+),
+
+summed as (
+    select
+        month,
+        segment,
+        origin,
+        is_total,
+        sum(customers) as customers,
+        sum(opening_mrr) as opening_mrr,
+        sum(new_mrr) as new_mrr,
+        sum(expansion_mrr) as expansion_mrr,
+        sum(contraction_mrr) as contraction_mrr,
+        sum(churn_mrr) as churn_mrr,
+        sum(reactivation_mrr) as reactivation_mrr,
+        sum(fx_mrr) as fx_mrr,
+        sum(closing_mrr) as closing_mrr,
+        sum(product_driven_mrr) as product_driven_mrr,
+        sum(product_driven_strict_mrr) as product_driven_strict_mrr,
+        sum(purchase_only_mrr) as purchase_only_mrr,
+        sum(untracked_mrr) as untracked_mrr,
+        sum(restated_mrr) as restated_mrr
+    from sliced
+    group by 1, 2, 3, 4
 ),
 
 -- the months available of the last twelve
