@@ -26,7 +26,8 @@ help: ## list the commands
 demo: demo/target/.built ## build the demo company on DuckDB and print what it shows
 	@$(PY) demo/summary.py
 
-test: lint $(V2)/.installed ## lint, then every test
+test: $(VENV)/.installed-test $(V2)/.installed ## run every test, the style check among them
+	@$(PY) scripts/install_packages.py . integration_tests demo
 	@cd integration_tests && ../$(PY) -m pytest
 
 lint: $(VENV)/.installed-test ## check the style of the SQL and of the other files

@@ -2,7 +2,42 @@
 
 from __future__ import annotations
 
-import sys
+from collections.abc import Callable
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parent))
+import install_packages
+import pytest
+
+HERE = Path(__file__).resolve().parent
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Get dbt_utils once, before the workers start."""
+    if not hasattr(config, "workerinput"):
+        install_packages.install(HERE)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the style check: it is one long test, and a worker may as well start with it."""
+    items.sort(key=lambda item: item.path.name != "test_style.py")
+
+
+@pytest.fixture
+def say(record_property: Callable[[str, object], None]) -> Callable[[str], None]:
+    """Print a line at the end of the run, such as how much was compared."""
+    return lambda line: record_property("said", line)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print what the tests said."""
+    said = [
+        (report.nodeid.split("::")[0], value)
+        for outcome in ("passed", "failed")
+        for report in terminalreporter.stats.get(outcome, [])
+        for name, value in report.user_properties
+        if name == "said"
+    ]
+    if said:
+        terminalreporter.section("compared")
+    for module, line in said:
+        terminalreporter.write_line(f"{module}: {line}")

@@ -12,11 +12,9 @@ named by its var, as a user would.
 
 from __future__ import annotations
 
-import functools
 import json
 import os
 import subprocess
-import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -25,13 +23,11 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import install_packages
 import yaml
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent
-sys.path.insert(0, str(ROOT / "scripts"))
-
-import install_packages  # noqa: E402  (found through the line above)
 
 Row = dict[str, Any]
 Rows = list[Row]
@@ -264,10 +260,8 @@ class Result:
         return self.exit_code == 0
 
 
-@functools.cache
 def dbt_utils_folder() -> Path:
-    """The dbt_utils that this run of the tests uses, chosen once."""
-    install_packages.install(HERE)
+    """The dbt_utils that this run of the tests uses, chosen by conftest.py."""
     return (HERE / "dbt_packages" / "dbt_utils").resolve()
 
 

@@ -15,6 +15,7 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
 
+import install_packages
 import pytest
 from harness import ROOT, Project
 
@@ -87,17 +88,21 @@ def test_the_hub_is_used_when_it_answers(consumer: Project, hub: str) -> None:
     assert "1.3.0" in (consumer.folder / "package-lock.yml").read_text()
 
 
-def test_a_silent_hub_costs_about_a_second_and_is_said_in_a_line(consumer: Project) -> None:
+def test_a_silent_hub_costs_about_a_second(monkeypatch: pytest.MonkeyPatch) -> None:
     with socket.create_server(("127.0.0.1", 0)) as deaf:
         url = f"http://127.0.0.1:{deaf.getsockname()[1]}/"
+        monkeypatch.setattr(install_packages, "DEFAULT_REGISTRY_BASE_URL", url)
         started = time.monotonic()
-        said = install(consumer, DBT_PACKAGE_HUB_URL=url)
-        seconds = time.monotonic() - started
+        assert not install_packages.hub_answers.__wrapped__()
+        assert time.monotonic() - started < 3
+
+
+def test_the_stand_in_is_announced_in_one_line(consumer: Project) -> None:
+    said = install(consumer, DBT_PACKAGE_HUB_URL="http://127.0.0.1:1/")
     assert said == (
         "dbt_utils: the hub cannot be reached; using the stand-in at "
         "integration_tests/dbt_utils_stand_in"
     )
-    assert seconds < 6, f"{seconds:.1f} s"  # the wait is 1.5 s, starting Python the rest
     assert (consumer.folder / "dbt_packages" / "dbt_utils").resolve() == STAND_IN
 
 
