@@ -25,17 +25,12 @@
         + checks | selectattr(0, 'equalto', 'null_key') | list
         + missing_times
         + checks | rejectattr(0, 'equalto', 'null_key') | list -%}
-    {%- set competing = ([latest_by] if latest_by else [])
-        + contract['columns'] | reject('equalto', latest_by) | list -%}
     select
         judged.*,
         row_number() over (
             partition by judged.row_code
             {%- for name in contract['key'] %}, judged.{{ name }}{% endfor %}
-            order by
-            {%- for name in competing %}
-                judged.{{ name }} desc nulls last{{ ',' if not loop.last }}
-            {%- endfor %}
+            order by {{ plr_latest_first(relation, latest_by) }}
         ) as copy_number
     from (
         select
@@ -54,6 +49,14 @@
         from input
     ) as judged
 {%- endmacro %}
+
+
+{#- The order in which rows of one key compete: the latest, then the greatest, column by column. -#}
+{% macro plr_latest_first(relation, latest_by=none) %}
+    {%- set competing = ([latest_by] if latest_by else [])
+        + plr_contract(relation)['columns'] | reject('equalto', latest_by) | list -%}
+    {{ return(competing | join(' desc nulls last, ') ~ ' desc nulls last') }}
+{% endmacro %}
 
 
 {#- Columns as one text: `a|b`, or with names `x = a, y = b`. -#}

@@ -14,7 +14,10 @@ won_deals as (
         account_id,
         closed_at,
         {{ plr_is_date_only('closed_at') }} as is_date_only,
-        row_number() over (partition by account_id order by closed_at, opportunity_id) as deal_number
+        row_number() over (
+            partition by account_id
+            order by closed_at, opportunity_id
+        ) as deal_number
     from {{ ref('stg_plr__opportunities') }}
     where reject_code is null and is_won and closed_at is not null
 ),
@@ -103,11 +106,10 @@ purchase_windows as (
         subjects.paid_date,
         subjects.evidence_until_us,
         {{ plr_micros('subjects.paid_date') }} as paid_us,
-        {% if var('plr_revenue_shape') == 'snapshots' -%}
-        {{ plr_micros(plr_month_of('subjects.paid_date')) }}
-        {%- else -%}
-        {{ plr_micros('coalesce(min(trials.trial_start), subjects.paid_date)') }}
-        {%- endif %} - {{ plr_days_us(var('plr_purchase_days_before')) }} as purchase_from_us,
+        {{ plr_micros(
+            plr_month_of('subjects.paid_date') if var('plr_revenue_shape') == 'snapshots'
+            else 'coalesce(min(trials.trial_start), subjects.paid_date)'
+        ) }} - {{ plr_days_us(var('plr_purchase_days_before')) }} as purchase_from_us,
         {{ plr_micros('subjects.paid_date') }}
         + {{ plr_days_us(var('plr_purchase_days_after')) }} as purchase_until_us
     from subjects

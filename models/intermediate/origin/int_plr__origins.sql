@@ -86,7 +86,9 @@ covered as (
                 then 'crm_not_covered'
             when
                 origin_if_covered in ('self_serve', 'product_driven_sales_assisted')
-                and not {{ plr_starts_by('crm_start_us', ['signed_up_us', 'created_us', 'activity_lo_us']) }}
+                and not {{ plr_starts_by(
+                    'crm_start_us', ['signed_up_us', 'created_us', 'activity_lo_us']
+                ) }}
                 then 'left_censored'
             when
                 origin_if_covered = 'sales_originated'

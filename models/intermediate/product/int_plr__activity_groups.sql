@@ -32,22 +32,35 @@ events as (
 ),
 
 -- an account that never signed up starts with the first thing a person of it did
+first_events_by_person as (
+    select
+        account_id,
+        min(first_by_person_us) as first_us
+    from {{ ref('int_plr__event_months') }}
+    where reject_code is null
+    group by 1
+),
+
 signups as (
     select
         accounts.account_id,
-        coalesce({{ plr_micros('accounts.signed_up_at') }}, min(months.first_by_person_us))
+        coalesce({{ plr_micros('accounts.signed_up_at') }}, first_events_by_person.first_us)
             as signed_up_us
     from {{ ref('int_plr__accounts') }} as accounts
-    left join {{ ref('int_plr__event_months') }} as months
-        on accounts.account_id = months.account_id and months.reject_code is null
-    group by accounts.account_id, accounts.signed_up_at
+    left join first_events_by_person
+        on accounts.account_id = first_events_by_person.account_id
+),
+
+names as (
+    select distinct event_name
+    from events
 ),
 
 named_roles as (
     select
         names.event_name,
         coalesce(event_roles.role, 'usage') as role
-    from (select distinct event_name from events) as names
+    from names
     left join event_roles
         on names.event_name = event_roles.event_name
 ),
@@ -232,7 +245,10 @@ rules_met as (
         on windows.rule_id = active_rules.rule_id
     where
         windows.events >= active_rules.min_events
-        and (windows.users >= active_rules.min_distinct_users or active_rules.min_distinct_users <= 1)
+        and (
+            windows.users >= active_rules.min_distinct_users
+            or active_rules.min_distinct_users <= 1
+        )
         and windows.days >= active_rules.min_distinct_days
     group by 1, 2
 ),
@@ -242,22 +258,12 @@ groups_met as (
         rules_met.account_id,
         active_rules.rule_group_id,
         active_rules.group_operator,
-        case
-            when active_rules.group_operator = 'any' then min(rules_met.lo_us)
-            when count(rules_met.lo_us) = active_rules.rules_in_group then max(rules_met.lo_us)
-        end as lo_us,
-        case
-            when active_rules.group_operator = 'any' then min(rules_met.hi_us)
-            when count(rules_met.hi_us) = active_rules.rules_in_group then max(rules_met.hi_us)
-        end as hi_us
+        {{ plr_group_met_us('lo_us') }} as lo_us,
+        {{ plr_group_met_us('hi_us') }} as hi_us
     from rules_met
     inner join active_rules
         on rules_met.rule_id = active_rules.rule_id
-    group by
-        rules_met.account_id,
-        active_rules.rule_group_id,
-        active_rules.group_operator,
-        active_rules.rules_in_group
+    group by 1, 2, 3
 ),
 
 -- the earliest event in the windows that met the group; in an `any` group, of the rules met first
@@ -283,6 +289,12 @@ first_events as (
     group by 1, 2
 ),
 
+rule_count as (
+    select count(*) as n_rules
+    from active_rules
+),
+
+-- without a rule nothing would ever be meaningful: stops here
 final as (
     select
         groups_met.account_id,
@@ -303,10 +315,10 @@ final as (
         cast(null as bigint) as lo_us,
         cast(null as bigint) as hi_us,
         cast(null as bigint) as first_event_us
-    from (select count(*) as n_rules from active_rules) as counted
+    from rule_count
     where
         case
-            when counted.n_rules > 0 then false
+            when rule_count.n_rules > 0 then false
             else {{ plr_stop("'product_led_revenue: plr_activity_rules has 0 active rules. Write "
                 ~ "your own rules of meaningful activity in a relation and name it in var "
                 ~ "plr_activity_rules (README, Tune the rules).'") }}

@@ -22,27 +22,29 @@ usage_rules as (
 ),
 
 -- signal events: every role but plain usage, and every name that an active rule counts
+named_events as (
+    select
+        event_roles.event_name,
+        case
+            when event_roles.role = 'usage' then usage_rules.is_signal
+            when event_roles.role = 'ignore' then 0
+            else 1
+        end as is_signal
+    from event_roles
+    cross join usage_rules
+    union all
+    select
+        event_name,
+        1 as is_signal
+    from activity_rules
+    where is_active
+),
+
 event_names as (
     select
-        named.event_name,
-        max(named.is_signal) as is_signal
-    from (
-        select
-            event_roles.event_name,
-            case
-                when event_roles.role = 'usage' then usage_rules.is_signal
-                when event_roles.role = 'ignore' then 0
-                else 1
-            end as is_signal
-        from event_roles
-        cross join usage_rules
-        union all
-        select
-            event_name,
-            1 as is_signal
-        from activity_rules
-        where is_active
-    ) as named
+        event_name,
+        max(is_signal) as is_signal
+    from named_events
     group by 1
 ),
 
@@ -82,23 +84,16 @@ resolved as (
 -- the month is part of the key only so that a filter on it reaches the raw events
 counted as (
     select
-        resolved.*,
-        {% if var('plr_events_are_unique') -%}
-        1 as copy_number
-        {%- else -%}
-        row_number() over (
-            partition by
-                event_month, code_before_duplicates, account_resolved, event_id, occurred_at
-            order by
-                loaded_at desc nulls last,
-                event_name desc nulls last,
-                account_id desc nulls last,
-                user_id desc nulls last,
-                event_count desc nulls last,
-                occurred_precision desc nulls last,
-                is_automated desc nulls last
-        ) as copy_number
-        {%- endif %}
+        *,
+        {% if var('plr_events_are_unique') %}
+            1 as copy_number
+        {% else %}
+            row_number() over (
+                partition by
+                    event_month, code_before_duplicates, account_resolved, event_id, occurred_at
+                order by {{ plr_latest_first('product_events', 'loaded_at') }}
+            ) as copy_number
+        {% endif %}
     from resolved
 ),
 

@@ -25,8 +25,9 @@ numbers as (
 
 months as (
     select
-        {{ plr_date_add('month', 'cast(1 - numbers.generated_number as int)', 'bounds.last_month') }}
-            as month,
+        {{ plr_date_add(
+            'month', 'cast(1 - numbers.generated_number as int)', 'bounds.last_month'
+        ) }} as month,
         bounds.first_month,
         bounds.last_month
     from numbers

@@ -41,14 +41,13 @@ periods as (
         subscription_id,
         currency,
         valid_from,
-        {% if var('plr_overlap_policy') == 'truncate' -%}
         case
-            when next_from < coalesce(valid_to, cast('9999-12-31' as date)) then next_from
+            when
+                '{{ var("plr_overlap_policy") }}' = 'truncate'
+                and next_from < coalesce(valid_to, cast('9999-12-31' as date))
+                then next_from
             else valid_to
         end as valid_to,
-        {%- else -%}
-        valid_to,
-        {%- endif %}
         mrr,
         is_trial,
         coalesce(next_from < coalesce(valid_to, cast('9999-12-31' as date)), false)

@@ -71,8 +71,10 @@ activity_touches as (
         'activity' as source,
         booked.activity_id as source_id,
         booked.account_id,
-        case when booked.is_booked_ahead then booked.is_logged_date_only else booked.is_date_only end
-            as is_date_only,
+        case
+            when booked.is_booked_ahead then booked.is_logged_date_only
+            else booked.is_date_only
+        end as is_date_only,
         booked.is_backdated,
         rules.activity_id is null as is_unmatched,
         coalesce(rules.is_sales_contact, true) as is_sales_contact,

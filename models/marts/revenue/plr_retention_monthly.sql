@@ -178,7 +178,9 @@ final as (
         {{ plr_money('expansion_mrr') }} as expansion_mrr,
         {{ plr_money('contraction_mrr') }} as contraction_mrr,
         {{ plr_money('churn_mrr') }} as churn_mrr,
-        {{ plr_ratio('(opening_mrr + expansion_mrr - contraction_mrr - churn_mrr)', 'opening_mrr') }}
+        {{ plr_ratio(
+            '(opening_mrr + expansion_mrr - contraction_mrr - churn_mrr)', 'opening_mrr'
+        ) }}
             as nrr_monthly,
         {{ plr_ratio('(opening_mrr - contraction_mrr - churn_mrr)', 'opening_mrr') }}
             as grr_monthly,
