@@ -1,3 +1,5 @@
+{{ config(materialized='table') }}
+
 -- one relation in three shapes: the columns of the other shapes are null
 with
 
