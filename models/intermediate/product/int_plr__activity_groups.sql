@@ -110,31 +110,41 @@ matches as (
         )
 ),
 
--- all events as early as they can have been, then all as late
+vague_accounts as (
+    select distinct account_id
+    from events
+    where lo_us < hi_us
+),
+
+-- all events as early as they can have been, then all as late; one pass where times are exact
 passes as (
     select
-        'lo' as pass,
-        lo_us as enters_us,
-        account_id,
-        rule_id,
-        event_id,
-        user_id,
-        event_date,
-        event_count,
-        leaves_us
+        case when vague_accounts.account_id is null then 'both' else 'lo' end as pass,
+        matches.lo_us as enters_us,
+        matches.account_id,
+        matches.rule_id,
+        matches.event_id,
+        matches.user_id,
+        matches.event_date,
+        matches.event_count,
+        matches.leaves_us
     from matches
+    left join vague_accounts
+        on matches.account_id = vague_accounts.account_id
     union all
     select
         'hi' as pass,
-        hi_us as enters_us,
-        account_id,
-        rule_id,
-        event_id,
-        user_id,
-        event_date,
-        event_count,
-        leaves_us
+        matches.hi_us as enters_us,
+        matches.account_id,
+        matches.rule_id,
+        matches.event_id,
+        matches.user_id,
+        matches.event_date,
+        matches.event_count,
+        matches.leaves_us
     from matches
+    inner join vague_accounts
+        on matches.account_id = vague_accounts.account_id
 ),
 
 -- a user is in the window until the user's next event takes over or the last one has left
@@ -238,8 +248,8 @@ rules_met as (
     select
         windows.account_id,
         windows.rule_id,
-        min(case when windows.pass = 'lo' then windows.at_us end) as lo_us,
-        min(case when windows.pass = 'hi' then windows.at_us end) as hi_us
+        min(case when windows.pass in ('lo', 'both') then windows.at_us end) as lo_us,
+        min(case when windows.pass in ('hi', 'both') then windows.at_us end) as hi_us
     from windows
     inner join active_rules
         on windows.rule_id = active_rules.rule_id
