@@ -17,7 +17,8 @@ WIDTH = 92
 QUERIES = (
     (
         "Why is an account where it is?",
-        "select account_name, origin_evidence, first_meaningful_activity_at, first_sales_contact_at\n"
+        "select account_name, origin_evidence, first_meaningful_activity_at,"
+        " first_sales_contact_at\n"
         "from plr_account_origin where origin_is_sensitive",
     ),
     (
@@ -160,7 +161,8 @@ def show_next(database: Path) -> None:
     here = Path.cwd()
     path = database.relative_to(here) if database.is_relative_to(here) else database
     print(f"Everything is in {path}. Open it with any DuckDB client, or from here:")
-    print(f"""\n  .venv/bin/python -c "import duckdb; duckdb.connect('{path}').sql('...').show()\"""")
+    command = f"import duckdb; duckdb.connect('{path}').sql('...').show()"
+    print(f'\n  .venv/bin/python -c "{command}"')
     print("\nThree questions to begin with:")
     for question, query in QUERIES:
         print(f"\n  -- {question}")

@@ -165,7 +165,8 @@ class Company:
             "version_id, customer_id, first_day, last_day, amount / interval_months, currency,"
             " quantity, status, item_id"
         )
-        condition = "first_day is not null and amount >= 0 and coalesce(last_day >= first_day, true)"
+        condition = "first_day is not null and amount >= 0"
+        condition += " and coalesce(last_day >= first_day, true)"
         for _, account, start, last, amount, currency, seats, status, item in sorted(
             self.rows("revenue", columns, condition)
         ):
@@ -187,7 +188,7 @@ class Company:
             if facts := self.find(term["account"]):
                 facts.terms.append(term)
 
-    # --- money --------------------------------------------------------------------------------------
+    # --- money ------------------------------------------------------------------------------------
 
     def mrr(self, facts: Facts, month: int, rate_month: int | None = None) -> float:
         """Month-end MRR in dollars."""
@@ -234,7 +235,7 @@ class Company:
             cost += sum(costs[a.id, m] for a in self.members_of(segment))
         return (revenue - cost) / revenue
 
-    # --- the patterns ---------------------------------------------------------------------------------
+    # --- the patterns -----------------------------------------------------------------------------
 
     def proven_at(self, facts: Facts) -> datetime | None:
         """First meaningful activity by the demo's rules."""
@@ -368,7 +369,8 @@ class Company:
                 elif not self.mrr(facts, month):
                     scores.append((float(old["yearly"]), 0.0))
         weight = sum(money for money, _ in scores)
-        return (sum(money * score for money, score in scores) / weight if weight else 0, len(scores))
+        earned = sum(money * score for money, score in scores)
+        return (earned / weight if weight else 0.0), len(scores)
 
     def is_borrowed(self, month: int, segment: str) -> bool:
         """Over six months NRR held while margin and durability fell, now and a quarter ago."""
@@ -396,7 +398,7 @@ class Company:
         arr, per_head = self.arr_per_head(month)
         return any(arr >= at_least and per_head < floor for at_least, floor in STAGES)
 
-    # --- who starts revenue events ----------------------------------------------------------------------
+    # --- who starts revenue events ----------------------------------------------------------------
 
     def starts(self, month: int, segment: str) -> Iterator[tuple[str, str, float]]:
         """(stage, who started it, MRR) of the revenue events of twelve months."""
@@ -437,7 +439,7 @@ class Company:
         return mean(shares), len(observed), len(observed) / len(counted)
 
     def is_product_passive(self, month: int, segment: str) -> bool:
-        """Growth of a tenth, four fifths of it started by people, half the accounts finding value."""
+        """Growth of a tenth, four fifths started by people, value found by half the accounts."""
         growth = self.total_mrr(month, segment) / self.total_mrr(month - 12, segment) - 1
         share, events, coverage = self.human_started(month, segment)
         paying = [a for a in self.members_of(segment) if self.mrr(a, month)]

@@ -117,9 +117,8 @@ def _sell(account: Account, log: CrmLog) -> None:
     won_on = account.paid_on
     if account.motion in ("free", "prospect") and rng.random() < 0.5:
         call = in_office_hours(rng, first.date() + timedelta(days=9))
-        log.touch(
-            account, call, "Meeting", "Sales", "discovery", state=rng.choice(("no_show", "canceled"))
-        )
+        state = rng.choice(("no_show", "canceled"))
+        log.touch(account, call, "Meeting", "Sales", "discovery", state=state)
         return
     span = (won_on - first.date()).days if won_on else 25 + int(rng.random() * 60)
     closed_on = won_on or first.date() + timedelta(days=span)

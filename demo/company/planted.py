@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from company.model import Account
 from company.when import LAST, first_day, last_day
@@ -73,7 +73,7 @@ def _pay_steadily(account: Account, paid_on: date, seats: int) -> None:
 def _self_serve(account: Account, paid_on: date, seats: int) -> None:
     """Signed up five weeks before paying, proved value in the second week, never contacted."""
     _pay_steadily(account, paid_on, seats)
-    account.signed_up_at = datetime(paid_on.year, paid_on.month, paid_on.day, 9) - timedelta(days=35)
+    account.signed_up_at = datetime.combine(paid_on - timedelta(days=35), time(9))
     account.created_at = account.signed_up_at
     account.proven_at = account.signed_up_at + timedelta(days=9, hours=3)
     account.contacted_at = None
@@ -82,7 +82,7 @@ def _self_serve(account: Account, paid_on: date, seats: int) -> None:
 def _sold(account: Account, paid_on: date, seats: int) -> None:
     """Contacted ten weeks before paying, on the product from the third week."""
     _pay_steadily(account, paid_on, seats)
-    account.contacted_at = datetime(paid_on.year, paid_on.month, paid_on.day, 10) - timedelta(days=70)
+    account.contacted_at = datetime.combine(paid_on - timedelta(days=70), time(10))
     account.created_at = account.contacted_at - timedelta(days=1)
     account.signed_up_at = account.contacted_at + timedelta(days=18)
     account.proven_at = account.signed_up_at + timedelta(days=8, hours=2)
@@ -112,7 +112,7 @@ def _orphan_limit_hits(account: Account) -> None:
     _level(account, 8, start=23)
     for month in (33, 34, 35):
         for back in (3, 8, 8, 14):
-            noon = datetime.combine(last_day(month), datetime.min.time()) + timedelta(hours=12)
+            noon = datetime.combine(last_day(month), time(12))
             account.events.append(
                 (noon - timedelta(days=back, minutes=back), "board_limit_reached", "app")
             )
@@ -144,7 +144,7 @@ def _orphan_prompted(account: Account) -> None:
     _level(account, 18, start=20)
     _set(account.people, 31, [26, 27, 27, 28, 28])
     for month in range(31, LAST + 1):
-        shown = datetime.combine(last_day(month), datetime.min.time()) - timedelta(days=9, hours=-11)
+        shown = datetime.combine(last_day(month) - timedelta(days=9), time(11))
         account.events.append((shown, "upgrade_prompt_shown", "app"))
 
 
@@ -165,7 +165,7 @@ def _hole_untouched(account: Account) -> None:
 def _hole_newsletter_only(account: Account) -> None:
     _waiting(account, datetime(2025, 8, 12, 10, 40), 14)
     for month in (32, 33, 34, 35):
-        sent = datetime.combine(first_day(month), datetime.min.time()) + timedelta(days=6, hours=9)
+        sent = datetime.combine(first_day(month) + timedelta(days=6), time(9))
         account.touches.append(
             {
                 "moment": sent,
@@ -258,7 +258,7 @@ def _hollow_bots(account: Account) -> None:
     _level(account, 20, start=19)
     for month in (33, 34, 35):
         for hour in range(150):
-            start = datetime.combine(first_day(month), datetime.min.time())
+            start = datetime.combine(first_day(month), time())
             account.events.append((start + timedelta(hours=hour * 4), "board_viewed", "scheduler"))
 
 

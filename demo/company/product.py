@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 from company import names
 from company.model import Account, Moment
@@ -89,11 +89,10 @@ def _prove_value(account: Account, log: ProductLog) -> None:
 def _leave_traces(account: Account, moment: Moment, log: ProductLog) -> None:
     """Events the product records around a change in billing."""
     rng = account.rng
-    noon = datetime.combine(moment.day, datetime.min.time()) + timedelta(
-        seconds=int(32400 + rng.random() * 25200)
-    )
+    noon = datetime.combine(moment.day, time(9)) + timedelta(seconds=int(rng.random() * 25200))
     if moment.kind in ("paid", "returned") and moment.trigger == "product":
-        log.add(account, max(noon, account.signed_up_at + timedelta(minutes=12)), "checkout_completed")
+        checkout = max(noon, account.signed_up_at + timedelta(minutes=12))
+        log.add(account, checkout, "checkout_completed")
     if moment.kind == "expanded" and moment.trigger in ("product", "assisted"):
         for days in (9, 5, 5, 2):
             log.add(account, noon - timedelta(days=days, minutes=days), "seat_limit_reached")

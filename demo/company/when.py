@@ -55,8 +55,8 @@ def in_office_hours(rng: Random, day: date) -> datetime:
 
 def _working_days(month: int) -> list[int]:
     """Day numbers since START, weekdays five times as likely as weekend days."""
-    first, last = (first_day(month) - START).days, (last_day(month) - START).days
-    return [n for n in range(first, last + 1) for _ in range(5 if (START.weekday() + n) % 7 < 5 else 1)]
+    days = range((first_day(month) - START).days, (first_day(month + 1) - START).days)
+    return [n for n in days for _ in range(5 if (START.weekday() + n) % 7 < 5 else 1)]
 
 
 WORKING_DAYS = [_working_days(month) for month in range(MONTHS)]

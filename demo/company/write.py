@@ -124,7 +124,5 @@ def write_parquet(tables: dict[str, list], folder: Path) -> None:
                 else:
                     csv.writer(handle).writerows(rows)
             columns = ", ".join(f"'{name}': '{kind}'" for name, kind in types.items())
-            db.execute(
-                f"copy (select * from read_csv('{source}', header = false, columns = {{{columns}}}))"
-                f" to '{target}' (format parquet, compression zstd)"
-            )
+            read = f"select * from read_csv('{source}', header = false, columns = {{{columns}}})"
+            db.execute(f"copy ({read}) to '{target}' (format parquet, compression zstd)")
