@@ -1,4 +1,4 @@
-{#- When a rule group is met: by its first rule in an `any` group, by its last in an `all` group. -#}
+{#- When a rule group is met: by its first rule in an `any` group, its last in an `all` group. -#}
 {% macro plr_group_met_us(met_us) -%}
 case
     when active_rules.group_operator = 'any' then min(rules_met.{{ met_us }})

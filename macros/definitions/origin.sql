@@ -61,7 +61,7 @@ end
 {%- endmacro %}
 
 
-{#- Whether a feed starts no later than the earliest of the known times; with none known it fails. -#}
+{#- Whether a feed starts no later than the earliest of the known times; fails with none. -#}
 {% macro plr_starts_by(start_us, times_us) -%}
     coalesce(
         {{ start_us }} <= nullif(

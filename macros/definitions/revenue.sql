@@ -1,4 +1,4 @@
-{#- Whether the revenue history reaches back to the first customer: as said, else not by snapshots. -#}
+{#- Whether revenue history reaches back to the first customer: as said, else not by snapshots. -#}
 {% macro plr_history_is_complete() %}
     {%- set given = var('plr_revenue_history_is_complete') -%}
     {{ return(var('plr_revenue_shape') != 'snapshots' if given is none else given) }}
@@ -22,14 +22,18 @@ end
 {%- endmacro %}
 
 
-{#- The movement's label: a move within the zero band is no movement, though its amount is kept. -#}
+{#- The movement's label: a payer's move within the zero band is none; its amount is kept. -#}
 {% macro plr_mrr_movement_type() -%}
     {{ return(adapter.dispatch('plr_mrr_movement_type', 'product_led_revenue')()) }}
 {%- endmacro %}
 
 {% macro default__plr_mrr_movement_type() -%}
 case
-    when abs(organic_mrr) <= {{ var('plr_zero_mrr_band') }} then 'none'
+    when
+        opening_mrr > 0
+        and closing_mrr > 0
+        and abs(organic_mrr) <= {{ var('plr_zero_mrr_band') }}
+        then 'none'
     else {{ plr_mrr_movement() | indent(4) }}
 end
 {%- endmacro %}

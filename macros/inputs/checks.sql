@@ -63,7 +63,8 @@
 {% macro plr_shown(columns, separator, with_names=false) %}
     {%- set parts = [] -%}
     {%- for name in columns -%}
-        {%- set lead = (separator if not loop.first else '') ~ (name ~ ' = ' if with_names else '') -%}
+        {%- set lead = (separator if not loop.first else '')
+            ~ (name ~ ' = ' if with_names else '') -%}
         {%- if lead -%}
             {%- do parts.append("'" ~ lead ~ "'") -%}
         {%- endif -%}

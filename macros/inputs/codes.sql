@@ -1,4 +1,4 @@
-{#- The relations of the contract but product_events, whose rows are counted where they are read. -#}
+{#- Every relation but product_events, whose rows are counted where they are read. -#}
 {% macro plr_small_relations() %}
     {{ return([
         'accounts', 'users', 'crm_activities', 'opportunities', 'revenue', 'contracts',
@@ -28,7 +28,7 @@
         ['unmapped_account', 'identity', 'Add the account to accounts, or mend the id.'],
         ['unmapped_user', 'identity', 'Add the user and its account to users.'],
         ['ambiguous_user', 'identity', 'End one of the memberships valid at the same time.'],
-        ['unmapped_activity', 'identity', 'Link CRM activities: unlinked ones flatter the product.'],
+        ['unmapped_activity', 'identity', 'Link them: unlinked activities flatter the product.'],
         ['internal', 'info', 'Nothing: internal accounts and users are left out.'],
         ['contact_unmatched', 'identity', 'Add a contact rule; until then it counts as sales.'],
         ['overlapping_period', 'flag', 'End the earlier period, or set plr_overlap_policy.'],

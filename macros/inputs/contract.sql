@@ -1,8 +1,9 @@
 {#-
     The input contract: key, columns and types of every relation the package reads.
 
-    A type ending in `!` is required and not null; `month` is a date, truncated to the first of its
-    month; `never` marks a column of another revenue shape, always null.
+    A type ending in `!` is required and not null; `default x` takes column x where null; `month` is
+    a date, truncated to the first of its month; `never` marks a column of another revenue shape,
+    always null.
 -#}
 {% macro plr_contract(relation) %}
     {%- set contracts = {
@@ -99,7 +100,7 @@
                 'month': 'month!',
                 'mrr': 'numeric!',
                 'currency': 'text!',
-                'subscription_id': 'text',
+                'subscription_id': 'text default account_id',
             },
         },
         'revenue_invoices': {
@@ -206,7 +207,7 @@
     {%- if relation != 'revenue' -%}
         {{ return(contracts[relation]) }}
     {%- endif -%}
-    {#- Revenue is one relation: the columns of its shape, and those of the other shapes as null. -#}
+    {#- Revenue is one relation: the columns of its shape, those of the other shapes as null. -#}
     {%- set shape = var('plr_revenue_shape') -%}
     {%- if shape not in ['periods', 'snapshots', 'invoices'] -%}
         {{ exceptions.raise_compiler_error(
@@ -218,11 +219,17 @@
     {%- for other in ['periods', 'snapshots', 'invoices'] -%}
         {%- for name, type in contracts['revenue_' ~ other]['columns'].items() -%}
             {%- if name not in columns -%}
-                {%- do columns.update({name: 'never ' ~ type | replace('!', '')}) -%}
+                {%- do columns.update({name: 'never ' ~ plr_expected_type(type)}) -%}
             {%- endif -%}
         {%- endfor -%}
     {%- endfor -%}
     {{ return({'key': contracts['revenue_' ~ shape]['key'], 'columns': columns}) }}
+{% endmacro %}
+
+
+{#- A type of the contract without its marks: `text` of `text!`, `never text`, `text default x`. -#}
+{% macro plr_expected_type(contract_type) %}
+    {{ return(contract_type.split(' default ')[0] | replace('!', '') | replace('never ', '')) }}
 {% endmacro %}
 
 
@@ -238,5 +245,5 @@
         'rate': 'numeric(28,12)',
         'boolean': 'boolean',
     } -%}
-    {{ return(types[contract_type | replace('!', '') | replace('never ', '')]) }}
+    {{ return(types[plr_expected_type(contract_type)]) }}
 {% endmacro %}

@@ -24,14 +24,10 @@
     {%- endif -%}
     select
     {%- for name, type in columns.items() %}
-        {% if source_relation is none or type.startswith('never')
-            or (found and name not in found) -%}
-            cast(null as {{ plr_data_type(type) }})
-        {%- elif type.startswith('month') -%}
-            {{ plr_month_of('feed.' ~ name) }}
-        {%- else -%}
-            cast(feed.{{ name }} as {{ plr_data_type(type) }})
-        {%- endif %} as {{ name }}{{ ',' if not loop.last }}
+        {%- set is_there = source_relation is not none and not type.startswith('never')
+            and (name in found or not found) %}
+        {{ plr_cast(name if is_there, type, source_relation is not none) }} as {{ name }}
+        {{- ',' if not loop.last }}
     {%- endfor %}
     {% if source_relation is none -%}
     from (select 1 as nothing) as feed
@@ -39,6 +35,20 @@
     {%- else -%}
     from {{ source_relation }} as feed
     {%- endif %}
+{%- endmacro %}
+
+
+{#- A column of the feed, or null where it lacks one, as its contract type. -#}
+{% macro plr_cast(name, type, has_feed) -%}
+    {%- set data_type = plr_data_type(type) -%}
+    {%- set value = 'cast(' ~ ('feed.' ~ name if name else 'null') ~ ' as ' ~ data_type ~ ')' -%}
+    {%- if type.startswith('month') and name -%}
+        {{ plr_month_of('feed.' ~ name) }}
+    {%- elif ' default ' in type and has_feed -%}
+        coalesce({{ value }}, cast(feed.{{ type.split(' default ')[1] }} as {{ data_type }}))
+    {%- else -%}
+        {{ value }}
+    {%- endif -%}
 {%- endmacro %}
 
 
@@ -81,10 +91,12 @@
 {% macro plr_check_columns(relation, var_name, columns, found) %}
     {%- set problems = [] -%}
     {%- for name, type in columns.items() -%}
-        {%- set expected = type | replace('!', '') -%}
+        {%- set expected = plr_expected_type(type) -%}
         {%- if name not in found -%}
             {%- if type.endswith('!') -%}
-                {%- do problems.append(name ~ ': expected ' ~ expected ~ ', found no such column') -%}
+                {%- do problems.append(
+                    name ~ ': expected ' ~ expected ~ ', found no such column'
+                ) -%}
             {%- endif -%}
         {%- elif not type.startswith('never') and not plr_type_fits(expected, found[name]) -%}
             {%- do problems.append(name ~ ': expected ' ~ expected ~ ', found ' ~ found[name]) -%}
@@ -112,7 +124,8 @@
 {% macro plr_type_fits(expected, found) %}
     {%- if found.strip('"') == 'null' -%}{{ return(true) }}{%- endif -%}
     {%- set is_zoned = 'with time zone' in found or found.endswith(('tz', '_ltz')) -%}
-    {%- set is_whole = 'int' in found or found.startswith(('long', 'short')) or found.endswith(',0)') -%}
+    {%- set is_whole = 'int' in found or found.startswith(('long', 'short'))
+        or found.endswith(',0)') -%}
     {%- set is_number = is_whole or found.startswith(
         ('decimal', 'numeric', 'number', 'float', 'double', 'real', 'bignumeric')
     ) -%}

@@ -39,7 +39,7 @@
 {%- endmacro %}
 
 
-{#- A date moved by whole days, months or years (month ends clamp, as 31 Jan + 1 month = 28 Feb). -#}
+{#- A date moved by whole days or months (month ends clamp: 31 Jan + 1 month = 28 Feb). -#}
 {% macro plr_date_add(datepart, interval, column) -%}
     cast({{ dbt.dateadd(datepart, interval, column) }} as date)
 {%- endmacro %}

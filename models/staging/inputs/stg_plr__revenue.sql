@@ -34,7 +34,7 @@ final as (
     select
         '{{ var("plr_revenue_shape") }}' as revenue_shape,
         coalesce(owners.survivor_account_id, checked.account_id) as account_id,
-        coalesce(checked.subscription_id, checked.account_id) as subscription_id,
+        checked.subscription_id,
         checked.subscription_period_id,
         checked.invoice_line_id,
         checked.line_type,
