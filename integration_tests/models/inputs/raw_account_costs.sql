@@ -1,1 +1,7 @@
-{{ empty_input('account_costs') }}
+select
+    cast(null as text) as account_id,
+    cast(null as date) as month,
+    cast(null as text) as cost_type,
+    cast(null as numeric(28, 6)) as amount,
+    cast(null as text) as currency
+where 1 = 0

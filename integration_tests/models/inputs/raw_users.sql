@@ -1,1 +1,7 @@
-{{ empty_input('users') }}
+select
+    cast(null as text) as user_id,
+    cast(null as text) as account_id,
+    cast(null as timestamp) as valid_from,
+    cast(null as timestamp) as valid_to,
+    cast(null as boolean) as is_internal
+where 1 = 0
