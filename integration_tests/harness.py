@@ -190,7 +190,7 @@ RULE_TYPES: dict[str, dict[str, str]] = {
         "direction": TEXT,
         "is_automated": TEXT,
         "purpose": TEXT,
-        "min_duration_minutes": TEXT,
+        "min_duration_minutes": INT,
         "is_sales_contact": FLAG,
         "is_human_touch": FLAG,
         "is_commercial": FLAG,

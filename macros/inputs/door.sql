@@ -26,7 +26,7 @@
     {%- for name, type in columns.items() %}
         {%- set is_there = source_relation is not none and not type.startswith('never')
             and (name in found or not found) %}
-        {{ plr_cast(name if is_there, type, source_relation is not none) }} as {{ name }}
+        {{ plr_cast(name if is_there else none, type, source_relation is not none) }} as {{ name }}
         {{- ',' if not loop.last }}
     {%- endfor %}
     {% if source_relation is none -%}
