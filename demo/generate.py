@@ -46,7 +46,7 @@ def build_company() -> tuple[dict[str, list], list]:
         "events": product_log.events,
         "activities": crm_log.activities,
         "deals": crm_log.deals,
-        "revenue": raw.revenue_rows(accounts),
+        "revenue": raw.revenue_rows(accounts, {row["workspace_id"] for row in entitlements}),
         "contracts": raw.contract_rows(accounts),
         "costs": costs,
         "months": months,

@@ -11,6 +11,14 @@ from company.when import AS_OF, plus_months
 # From here on enterprise renewals are bought with discounts, short terms and early signatures.
 SWEETENED_FROM = date(2025, 3, 1)
 
+BOUGHT_BY = {
+    "self_serve": "product",
+    "purchase_only": "product",
+    "unknown": "",
+    "assisted": "assisted",
+    "sales_led": "sales",
+}
+
 
 class Fate:
     """Chances that even out: of ten renewals with a chance of 0.2, two are lost, never six."""
@@ -38,20 +46,17 @@ def bill(account: Account, fate: Fate) -> None:
             trial = _version(account, trial_start, account.seats, trial=True)
             trial.end = account.paid_on
             account.versions.append(trial)
-    account.moments.append(Moment(account.paid_on, "paid", _how_it_bought(account)))
+    first = _version(account, account.paid_on, account.seats)
+    account.versions.append(first)
+    account.moments.append(Moment(first.start, "paid", BOUGHT_BY[account.motion], first.mrr))
     if account.annual:
         _bill_by_term(account, fate)
     else:
         _bill_by_month(account)
 
 
-def _how_it_bought(account: Account) -> str:
-    return {"self_serve": "product", "purchase_only": "product", "unknown": ""}.get(
-        account.motion, "assisted" if account.motion == "assisted" else "sales"
-    )
-
-
 def _version(account: Account, start: date, seats: int, trial: bool = False) -> Version:
+    """The account's seats at its present price and discount, from that day on."""
     return Version(
         start=start,
         end=None,
@@ -69,8 +74,8 @@ def change(account: Account, day: date, seats: int, kind: str, trigger: str = ""
     running = account.versions[-1]
     running.end = day
     account.versions.append(_version(account, day, seats))
-    delta = account.versions[-1].mrr - running.mrr
-    account.moments.append(Moment(day, kind, trigger, delta))
+    mrr = account.versions[-1].mrr
+    account.moments.append(Moment(day, kind, trigger, mrr, mrr - running.mrr))
 
 
 def leave(account: Account, day: date) -> None:
@@ -93,7 +98,6 @@ def _trigger(account: Account) -> str:
 def _bill_by_month(account: Account) -> None:
     """Month-to-month plans: every billing day is a chance to leave, grow or shrink."""
     rng, led = account.rng, 0 if account.is_product_led else 1
-    account.versions.append(_version(account, account.paid_on, account.seats))
     if account.frozen:
         if account.leaves_on:
             leave(account, account.leaves_on)
@@ -116,7 +120,8 @@ def _bill_by_month(account: Account) -> None:
                 return
             account.left_on = None
             account.versions.append(_version(account, back, max(2, int(seats * 0.8))))
-            account.moments.append(Moment(back, "returned", _trigger(account)))
+            mrr = account.versions[-1].mrr
+            account.moments.append(Moment(back, "returned", _trigger(account), mrr, mrr))
         elif chance < leaves + grows:
             more = max(seats + 1, round(seats * (1.15 + 0.35 * rng.random())))
             change(account, day, more, "expanded", _trigger(account))
@@ -131,7 +136,6 @@ def _bill_by_term(account: Account, fate: Fate) -> None:
     two_years = account.segment == "enterprise" and not account.frozen and rng.random() < 0.2
     length = 24 if two_years else 12
     signed_on = start - timedelta(days=int(1 + rng.random() * 9))
-    account.versions.append(_version(account, start, seats))
     while True:
         end = plus_months(start, length)
         renews_itself = account.is_product_led and rng.random() < 0.6

@@ -123,8 +123,7 @@ def _sell(account: Account, log: CrmLog) -> None:
     span = (won_on - first.date()).days if won_on else 25 + int(rng.random() * 60)
     closed_on = won_on or first.date() + timedelta(days=span)
     opened = in_office_hours(rng, first.date() + timedelta(days=min(6, span // 3)))
-    amount = account.versions[-1].mrr if account.versions else account.seats * account.price
-    won = next((v.mrr for v in account.versions if v.start == won_on), amount)
+    won = account.moments[0].mrr if won_on else account.seats * account.price
     deal = log.deal(
         account,
         "New Business",
@@ -179,7 +178,7 @@ def _follow(account: Account, moment: Moment, log: CrmLog) -> None:
         talk = in_office_hours(rng, day - timedelta(days=int(45 + rng.random() * 50)))
         signed = min(day, AS_OF)
         deal = log.deal(
-            account, "Renewal", talk, signed, "Closed Won", 12 * account.versions[-1].mrr, "Sales"
+            account, "Renewal", talk, signed, "Closed Won", 12 * moment.mrr, "Sales"
         )
         team = rng.choice(("Account Management", "Account Management", "Customer Success"))
         log.touch(account, talk, "Meeting", team, "renewal", deal=deal, minutes=45)

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from random import Random
 
 from company import names
 from company.model import Account
-from company.product import Event
 from company.when import AS_OF, DAY_TEXT, START
 
 Rows = dict[str, list]
@@ -45,7 +43,7 @@ def spoil(rows: Rows, accounts: list[Account]) -> None:
     _spoil_events(rows, rng)
     _spoil_people(rows)
     _spoil_crm(rows, rng, accounts)
-    _spoil_money(rows, accounts)
+    _spoil_money(rows)
 
 
 def _spoil_events(rows: Rows, rng: Random) -> None:
@@ -81,7 +79,6 @@ def _spoil_people(rows: Rows) -> None:
         user["email_domain"] = "kestrel.example"
     contractor = users[2000]
     users.append(dict(contractor, workspace_id=users[3000]["workspace_id"]))
-    event: Event
     for n, event in enumerate(rows["events"]):
         if event[3] == contractor["member_id"]:
             rows["events"][n] = (event[0], event[1], None, *event[3:])
@@ -110,7 +107,7 @@ def _spoil_crm(rows: Rows, rng: Random, accounts: list[Account]) -> None:
         activity["activity_at"] = None
     activities += [dict(activity) for activity in checks[5::120]]
     activities += [
-        dict(activity, id=f"act_n{n}", activity_at="2026-01-2" + f"{n} 10:00:00", state="planned")
+        dict(activity, id=f"act_n{n}", activity_at=f"2026-01-2{n} 10:00:00", state="planned")
         for n, activity in enumerate(checks[:6])
     ]
     activities.append(dict(activities[50], id=None))
@@ -119,7 +116,7 @@ def _spoil_crm(rows: Rows, rng: Random, accounts: list[Account]) -> None:
     deals.append(dict(deals[40], id="opp_bad3", deal_type=None))
 
 
-def _spoil_money(rows: Rows, accounts: list[Account]) -> None:
+def _spoil_money(rows: Rows) -> None:
     """One of each slip finance makes."""
     revenue, contracts = rows["revenue"], rows["contracts"]
     calm = [r for r in revenue if r["last_day"] is None and r["status"] == "active"]

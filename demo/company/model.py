@@ -53,6 +53,7 @@ class Moment:
     day: date
     kind: str  # paid, expanded, contracted, churned, returned, renewed
     trigger: str = ""  # product, assisted, sales
+    mrr: float = 0.0  # after it, in the account's currency
     delta_mrr: float = 0.0
 
 

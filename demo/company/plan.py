@@ -18,7 +18,7 @@ def plan_accounts() -> list[Account]:
     for motion, segment, count in names.MIX:
         for number in range(count):
             rng = Random(f"{names.SEED}/{motion}/{segment}/{number}")
-            month = _first_month((number + rng.random()) / count, motion, segment)
+            month = _first_month((number + rng.random()) / count, segment)
             accounts.append(_new_account(rng, words.pop(), motion, segment, month))
     for plant in planted.PLANTS:
         rng = Random(f"{names.SEED}/{plant.key}")
@@ -32,7 +32,7 @@ def plan_accounts() -> list[Account]:
     return accounts
 
 
-def _first_month(position: float, motion: str, segment: str) -> int:
+def _first_month(position: float, segment: str) -> int:
     """The month at that position (0 to 1) of a kind's arrivals, which grow with the company."""
     slope = 0.0 if segment == "enterprise" else 0.02
     weights = [(1 + slope * m) * SEASON[m % 12] for m in range(LAST)]

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from math import sin
 from random import Random
 
 from company import names
 from company.model import Account
-from company.when import AS_OF, LAST, MONTHS, first_day, last_day, month_of, text
+from company.when import AS_OF, MONTHS, first_day, text
 
 BANDS = {"smb": "SMB", "mid_market": "Mid-Market", "enterprise": "Enterprise"}
+
+
+def _day_before(end: date | None) -> str | None:
+    """An exclusive end as the last day it includes."""
+    return (end - timedelta(days=1)).isoformat() if end else None
 
 
 def account_rows(accounts: list[Account], parents: dict[str, str]) -> list[dict]:
@@ -32,53 +37,49 @@ def account_rows(accounts: list[Account], parents: dict[str, str]) -> list[dict]
     ]
 
 
-def revenue_rows(accounts: list[Account]) -> list[dict]:
-    """Subscription item versions as the billing tool holds them; `last_day` is inclusive."""
+def revenue_rows(accounts: list[Account], licensed: set[str]) -> list[dict]:
+    """Subscription item versions as billing holds them; `last_day` is inclusive.
+
+    The seats of `licensed` accounts are in the licence server only.
+    """
     rows = []
     for account in accounts:
         for v in account.versions:
             months = 12 if v.annual else 1
-            limited = account.id in ENTITLED and v.item == "seats"
+            has_seats = v.item == "seats" and account.id not in licensed
             rows.append(
                 {
                     "version_id": f"ver_{len(rows) + 1:05d}",
                     "customer_id": account.id,
                     "item_id": f"{account.id}-{v.item}",
                     "first_day": v.start.isoformat(),
-                    "last_day": (v.end - timedelta(days=1)).isoformat() if v.end else None,
+                    "last_day": _day_before(v.end),
                     "interval_months": months,
                     "amount": round(v.mrr * months, 2),
                     "list_amount": round(v.seats * v.price * months, 2),
                     "currency": v.currency.lower(),
-                    "quantity": None if limited or v.item != "seats" else v.seats,
+                    "quantity": v.seats if has_seats else None,
                     "status": "trialing" if v.trial else "active",
                 }
             )
     return rows
 
 
-ENTITLED: set[str] = set()
-
-
 def entitlement_rows(accounts: list[Account]) -> list[dict]:
     """Some enterprise customers have their seats in the licence server, not in billing."""
     large = [a for a in accounts if a.segment == "enterprise" and a.versions and not a.plant]
-    rows = []
-    ENTITLED.clear()
-    for account in large[::3]:
-        ENTITLED.add(account.id)
-        rows += [
-            {
-                "workspace_id": account.id,
-                "feature": "seats",
-                "quota": v.seats,
-                "first_day": v.start.isoformat(),
-                "last_day": (v.end - timedelta(days=1)).isoformat() if v.end else None,
-            }
-            for v in account.versions
-            if v.item == "seats"
-        ]
-    return rows
+    return [
+        {
+            "workspace_id": account.id,
+            "feature": "seats",
+            "quota": v.seats,
+            "first_day": v.start.isoformat(),
+            "last_day": _day_before(v.end),
+        }
+        for account in large[::3]
+        for v in account.versions
+        if v.item == "seats"
+    ]
 
 
 def contract_rows(accounts: list[Account]) -> list[dict]:
@@ -94,7 +95,7 @@ def contract_rows(accounts: list[Account]) -> list[dict]:
                     "replaces": previous,
                     "item_id": f"{account.id}-seats",
                     "first_day": term.start.isoformat(),
-                    "last_day": (term.end - timedelta(days=1)).isoformat(),
+                    "last_day": _day_before(term.end),
                     "yearly_amount": round(term.mrr * 12, 2),
                     "currency": term.currency.lower(),
                     "discount_percent": round(term.discount * 100, 1),
@@ -148,12 +149,8 @@ def finance_rows(accounts: list[Account], fx: list[dict]) -> tuple[list[dict], l
 
 
 def _cost(account_id: str | None, month: str, kind: str, amount: float) -> dict:
-    return {
-        "account_ref": account_id,
-        "month": month,
-        "category": kind,
-        "usd": round(amount, 2),
-    }
+    """One cost row; without an account it is shared by all."""
+    return {"account_ref": account_id, "month": month, "category": kind, "usd": round(amount, 2)}
 
 
 def _account_costs(rng: Random, account: Account, m: int, month: str, mrr: float) -> list[dict]:

@@ -38,6 +38,7 @@ def bend_timing(accounts: list[Account]) -> None:
 
 
 def _early_touch(account: Account, moment: datetime, kind: str = "Email", **more) -> None:
+    """A prospecting step outside the usual course of a sale."""
     account.touches.append(
         {"moment": moment, "kind": kind, "team": "SDR", "purpose": "prospecting", **more}
     )
@@ -93,12 +94,11 @@ def duplicates(accounts: list[Account], product: ProductLog, crm: CrmLog) -> lis
     """Second workspaces opened by colleagues and merged later; one chain of two."""
     rng = Random(f"{names.SEED}/merges")
     survivors = [a for a in accounts if a.signed_up_at and a.paid_on and not a.plant]
-    rows, previous = [], None
-    for number, account in enumerate(rng.sample(survivors, 6)):
+    rows: list[dict] = []
+    picked = rng.sample(survivors, 5)
+    for number, account in enumerate([*picked, picked[0]]):
         opened = account.signed_up_at + timedelta(days=int(rng.random() * 40), hours=2)
-        into = account.id
-        if number == 5:
-            account, into = previous
+        into = account.id if number < 5 else rows[0]["workspace_id"]
         twin = Account(rng, account.name, account.segment, "free", opened)
         twin.id = f"ws_{9001 + number}"
         rows.append(
@@ -118,7 +118,6 @@ def duplicates(accounts: list[Account], product: ProductLog, crm: CrmLog) -> lis
         for days in (1, 3, 6):
             product.add(twin, opened + timedelta(days=days), "card_edited")
         crm.touch(twin, opened + timedelta(days=30), "Email", "Marketing", is_sequence=True)
-        previous = account, twin.id
     return rows
 
 
