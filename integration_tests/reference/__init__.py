@@ -38,7 +38,8 @@ Staging
 12. A users row of an internal account still resolves (the event is then internal), and so does an
     opportunity of an internal account for an activity. Rows with any other code resolve nothing.
 13. An event with an unknown account_id is unmapped_account even if its user is known. Membership
-    is judged at the event's lo; the accounts are counted after merges.
+    is judged at occurred_at as delivered, also for date-only events; the accounts are counted
+    after merges.
 14. An activity's own account, when known, wins over its opportunity's. It is never
     unmapped_account.
 15. A parent is resolved through merges; internal and quarantined parents are unknown; the climb
@@ -58,7 +59,7 @@ Activity
 
 Contact
 22. `unknown` is understood in actor_team only. Equal priorities keep the table's order (the
-    default table gives purpose support priority 21). A null duration fails a minimum.
+    default table gives purpose support priority 21). A null duration fails a minimum above 0.
 23. An unmatched activity is a contact whether automated or not; contact_unmatched counts
     completed ones. backdated_activity counts any status and compares the delivered stamps.
 24. A meeting is booked before if the lo of created_at is earlier than its lo.

@@ -82,7 +82,7 @@ def _applies(rule: Row, row: Row) -> bool:
     """Whether every cell of a contact rule fits the activity."""
     team = row["actor_team"] if row["actor_team"] in TEAMS else "unknown"
     shortest = rule.get("min_duration_minutes")
-    long_enough = shortest in (None, "", "any") or (
+    long_enough = shortest in (None, "", "any", 0, "0") or (
         row["duration_minutes"] is not None and row["duration_minutes"] >= int(shortest)
     )
     return long_enough and all(

@@ -9,7 +9,7 @@ from typing import Any, Callable, Iterable
 
 from .config import MAX_MERGE_DEPTH, Config
 from .contract import LINES_CARRYING_MRR, Relation, Row, dated, relations, sortable, typed
-from .timeline import Interval, event_interval, last_day, to_date
+from .timeline import event_interval, last_day, to_date
 
 Code = str | None
 
@@ -39,9 +39,9 @@ class Staged:
     survivor: dict[str, str] = field(default_factory=dict)  # delivered id -> surviving id
     internal_accounts: set[str] = field(default_factory=set)
 
-    def reject(self, name: str, relation: Relation, row: Row, code: str) -> None:
+    def reject(self, name: str, row: Row, code: str) -> None:
         """Quarantine one row."""
-        record = "|".join("" if row[c] is None else str(row[c]) for c in relation.key)
+        record = row["record_id"]
         self.rejected.append(
             {"relation": name, "record_id": record, "code": code, "detail": code, "rows": 1}
         )
@@ -99,13 +99,13 @@ def _judge_relation(
     for row in rows:
         code = structural_code(name, relation, row) or future_code(relation, row, config)
         if code:
-            staged.reject(name, relation, row, code)
+            staged.reject(name, row, code)
         else:
             open_rows.append(row)
 
     unique, repeated = split_duplicates(open_rows, relation, relation.key)
     for row in repeated:
-        staged.reject(name, relation, row, "duplicate_key")
+        staged.reject(name, row, "duplicate_key")
 
     known, valid = [], []
     for row in unique:
@@ -113,11 +113,11 @@ def _judge_relation(
         if relation.has_account:
             code = _identity(staged, name, row, owner)
         if code:
-            staged.reject(name, relation, row, code)
+            staged.reject(name, row, code)
             continue
         known.append(row)
         if row.get("account") in staged.internal_accounts or internal(row):
-            staged.reject(name, relation, row, "internal")
+            staged.reject(name, row, "internal")
         else:
             valid.append(row)
     staged.valid[name] = valid
@@ -199,18 +199,18 @@ def _stage_accounts(staged: Staged, relation: Relation, rows: list[Row]) -> None
     named = []
     for row in rows:
         if row["account_id"] is None:
-            staged.reject("accounts", relation, row, "null_key")
+            staged.reject("accounts", row, "null_key")
         else:
             named.append(row)
     unique, repeated = split_duplicates(named, relation, relation.key)
     for row in repeated:
-        staged.reject("accounts", relation, row, "duplicate_key")
+        staged.reject("accounts", row, "duplicate_key")
 
     by_id = {row["account_id"]: row for row in unique}
     for account_id in by_id:
         end = _merge_end(account_id, by_id)
         if end is None:
-            staged.reject("accounts", relation, by_id[account_id], "merge_cycle")
+            staged.reject("accounts", by_id[account_id], "merge_cycle")
         else:
             staged.survivor[account_id] = end
 
@@ -223,7 +223,7 @@ def _stage_accounts(staged: Staged, relation: Relation, rows: list[Row]) -> None
         if by_id[survivor]["is_internal"]:
             staged.internal_accounts.add(survivor)
             for row in group:
-                staged.reject("accounts", relation, row, "internal")
+                staged.reject("accounts", row, "internal")
         else:
             staged.valid["accounts"] += group
             staged.accounts[survivor] = _survivor(by_id[survivor], group)
@@ -288,13 +288,13 @@ def _stage_events(
     for row in rows:
         code = _event_code(staged, relation, row, by_user, internal_users, config)
         if code:
-            staged.reject("product_events", relation, row, code)
+            staged.reject("product_events", row, code)
         else:
             unique.append(row)
     if not config.events_are_unique:
         unique, repeated = split_duplicates(unique, relation, (*relation.key, "account"))
         for row in repeated:
-            staged.reject("product_events", relation, row, "duplicate_key")
+            staged.reject("product_events", row, "duplicate_key")
     staged.valid["product_events"] = unique
 
 
@@ -319,7 +319,7 @@ def _event_code(
             return "unmapped_account"
     else:
         candidates = {
-            m["account"] for m in by_user[row["user_id"]] if _covers(m, row["when"])
+            m["account"] for m in by_user[row["user_id"]] if _covers(m, row["occurred_at"])
         }
         if len(candidates) != 1:
             return "ambiguous_user" if candidates else "unmapped_user"
@@ -327,6 +327,6 @@ def _event_code(
     return "internal" if row["account"] in staged.internal_accounts else None
 
 
-def _covers(membership: Row, when: Interval) -> bool:
+def _covers(membership: Row, at: datetime) -> bool:
     start, end = membership["valid_from"], membership["valid_to"]
-    return (start is None or start <= when.lo) and (end is None or when.lo < end)
+    return (start is None or start <= at) and (end is None or at < end)

@@ -1,0 +1,70 @@
+"""Made-up companies for the differential test: a seed gives the same company every time.
+
+    inputs = deliver(build, seeds=range(1, 100))   # relation → rows, founders included
+
+Each company is one segment and every id starts with its name (c0017_...), so thousands of
+companies fit into one build and a difference leads back to one of them. What they contain is
+chosen for its edges: ties to the microsecond, the first and last instant of every window, rows
+that should be refused.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import datetime, time
+
+from .accounts import add_accounts
+from .billing import add_revenue
+from .builds import BUILDS, Build
+from .company import Company, Row
+from .dice import DAY
+from .dirt import add_dirt
+from .founders import add_founders
+from .ledgers import add_ledgers
+from .product import add_events, add_users
+from .rules import EVENT_ROLES
+from .sales import add_sales
+
+__all__ = ["BUILDS", "EVENT_ROLES", "Build", "deliver"]
+
+FOUNDERS = 0
+
+
+def deliver(build: Build, seeds: Iterable[int]) -> dict[str, list[Row]]:
+    """The inputs of one build: the founders and a company for each seed."""
+    delivered: dict[str, list[Row]] = defaultdict(list)
+    for seed in [FOUNDERS, *seeds]:
+        company = Company(build, seed)
+        _fill(company, seed)
+        for relation, rows in company.rows.items():
+            delivered[relation] += rows
+    return {
+        name: [] if name in build.feeds_empty else delivered[name] for name in build.relations
+    }
+
+
+def _fill(company: Company, seed: int) -> None:
+    if seed == FOUNDERS:
+        add_founders(company)
+        return
+    add_accounts(company)
+    add_users(company)
+    add_events(company)
+    add_sales(company)
+    add_revenue(company)
+    add_ledgers(company)
+    _keep_feeds_within_bounds(company)
+    add_dirt(company)
+
+
+def _keep_feeds_within_bounds(company: Company) -> None:
+    """The founders' rows are the first and the last of every feed."""
+    build = company.build
+    start = datetime.combine(build.crm_starts, time.min) + DAY
+    end = datetime.combine(build.crm_ends or build.as_of, time.min)
+    for relation, column in (("crm_activities", "occurred_at"), ("opportunities", "created_at")):
+        rows = company.rows[relation]
+        rows[:] = [row for row in rows if start <= row[column]]
+        if build.crm_ends:
+            rows[:] = [row for row in rows if row[column] < end]
