@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from datetime import datetime, time
+from datetime import date, datetime, time
 
 from .accounts import add_accounts
 from .billing import add_revenue
@@ -59,12 +59,16 @@ def _fill(company: Company, seed: int) -> None:
 
 
 def _keep_feeds_within_bounds(company: Company) -> None:
-    """The founders' rows are the first and the last of every feed."""
+    """The founders' rows are the first of the CRM, and the last of feeds that end early."""
     build = company.build
     start = datetime.combine(build.crm_starts, time.min) + DAY
-    end = datetime.combine(build.crm_ends or build.as_of, time.min)
-    for relation, column in (("crm_activities", "occurred_at"), ("opportunities", "created_at")):
+    end = datetime.combine(build.feeds_end or date.max - DAY, time.min)
+    for relation, column in (
+        ("product_events", "occurred_at"), ("crm_activities", "occurred_at"),
+        ("opportunities", "created_at"),
+    ):
         rows = company.rows[relation]
-        rows[:] = [row for row in rows if start <= row[column]]
-        if build.crm_ends:
-            rows[:] = [row for row in rows if row[column] < end]
+        rows[:] = [
+            row for row in rows
+            if row[column] < end and (relation == "product_events" or start <= row[column])
+        ]

@@ -61,7 +61,8 @@ def _add_account(company: Company) -> None:
 def _merge(company: Company) -> None:
     """Pointers to a survivor, in chains, in cycles, to oneself and to nobody."""
     dice, accounts = company.dice, company.rows["accounts"]
-    kind = dice.pick(["pair", "pair", "pair", "chain", "cycle", "self", "dangling", "deep"])
+    kinds = ["pair", "pair", "pair", "chain", "self", "dangling"]
+    kind = dice.pick(kinds if company.build.is_clean else [*kinds, "cycle", "deep"])
     one, other, third = accounts[0], accounts[1], accounts[2]
     if kind == "self":
         one["merged_into_account_id"] = one["account_id"]

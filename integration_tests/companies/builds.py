@@ -28,10 +28,14 @@ class Build:
     feeds_off: tuple[str, ...] = ()
     feeds_empty: tuple[str, ...] = ()
     dirt: float = 0.15  # share of companies with a spoilt row, for each relation
-    has_duplicate_events: bool = True
     crm_starts: date = date(2022, 1, 5)
-    crm_ends: date | None = None  # None = the as-of day
+    feeds_end: date | None = None  # of events and CRM; None = the as-of day
     last_snapshot: date | None = None
+
+    @property
+    def is_clean(self) -> bool:
+        """Whether nothing is wrong with the rows, so that they can be fully trusted."""
+        return not self.dirt
 
     @property
     def vars(self) -> dict[str, Any]:
@@ -100,21 +104,27 @@ BUILDS = [
             "plr_tie_policy": "product_first",
             "plr_structural_fail_share": 0.5,
         },
-        crm_ends=date(2024, 9, 5),  # seven days: not yet stale
+        feeds_end=date(2024, 9, 5),  # seven days: not yet stale
     ),
     Build(
         "crm_starts_late",
         crm_starts=date(2023, 6, 1),
-        crm_ends=date(2024, 9, 22),  # eight days: stale
+        feeds_end=date(2024, 9, 22),  # eight days: stale
         dirt=0.0,
     ),
     Build("crm_off", feeds_off=("crm_activities",), rules=TEAMWORK),
-    Build("crm_empty", shape="snapshots", feeds_empty=("crm_activities", "opportunities")),
+    Build(
+        "crm_empty",
+        shape="snapshots",
+        as_of=date(2024, 10, 17),
+        feeds_empty=("crm_activities", "opportunities"),
+    ),
+    Build("events_empty", feeds_empty=("product_events",)),
+    Build("revenue_empty", shape="invoices", feeds_empty=("revenue",)),
     Build("optional_inputs_off", feeds_off=OPTIONAL),
     Build(
         "events_are_unique",
         settings={"plr_events_are_unique": True, "plr_crm_utc_offset_minutes": 345},
-        has_duplicate_events=False,
-        dirt=0.0,
+        dirt=0.0,  # no duplicates either
     ),
 ]

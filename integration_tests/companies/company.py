@@ -45,6 +45,10 @@ class Company:
         self._ids += 1
         return f"{self.name}_{letter}{self._ids:03d}"
 
+    def is_lost(self, share: float) -> bool:
+        """Whether a row names an owner that nobody delivered."""
+        return not self.build.is_clean and self.dice.chance(share)
+
     def currency(self, since: date) -> str:
         """A currency that has a rate from that day's month on."""
         if "fx_rates" in self.build.feeds_off:

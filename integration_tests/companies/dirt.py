@@ -102,8 +102,6 @@ def add_dirt(company: Company) -> None:
 def _spoil(company: Company, kind: str, rows: list[Row]) -> None:
     dice = company.dice
     way = dice.pick(["spoil", "spoil", "repeat", "repeat", "postpone"])
-    if way == "repeat" and kind == "product_events" and not company.build.has_duplicate_events:
-        way = "spoil"
     row = dict(dice.pick(rows))
     if way == "spoil":
         change = dice.pick(SPOILERS[kind])
@@ -137,6 +135,8 @@ def _postpone(company: Company, kind: str, row: Row) -> None:
     dice = company.dice
     column = DATED_BY[kind]
     day = company.build.as_of + dice.pick([0, 1, 1, 40]) * DAY
+    if company.build.feeds_end or kind == "snapshots":  # which end before the as-of day
+        day = company.build.as_of + dice.pick([1, 40]) * DAY
     if kind in KEYS:
         row[KEYS[kind]] = company.id("x")
     if column in ("occurred_at", "created_at", "signed_at") or kind == "users":

@@ -26,8 +26,8 @@ def add_founders(company: Company) -> None:
     for month, count in VALUE_EVENTS.items():
         for index in range(count):
             _event(company, account, date(2022, month, 1 + index), "fix")
-    _event(company, account, build.as_of, "login")
-    for day in (build.crm_starts, build.crm_ends or build.as_of):
+    _event(company, account, build.feeds_end or build.as_of, "login")
+    for day in (build.crm_starts, build.feeds_end or build.as_of):
         company.add("crm_activities", activity_id=company.id("c"), account_id=account,
                     activity_type="email", actor_team="marketing",
                     occurred_at=datetime.combine(day, time(12)), occurred_precision="timestamp")

@@ -121,7 +121,7 @@ def _add_event(
     if event["occurred_precision"] is None and dice.chance(0.3):
         event["occurred_precision"] = "timestamp"
     has_account = event["user_id"] is None or dice.chance(0.6)
-    account = f"{company.name}_nobody" if dice.chance(0.02) else story.account_id
+    account = f"{company.name}_nobody" if company.is_lost(0.02) else story.account_id
     company.add(
         "product_events",
         event_id=company.id("e"),

@@ -9,7 +9,8 @@ from .company import Company, Story
 from .dice import DAY, HOUR, INSTANT
 
 TEAMS = ["sales", "sales", "sdr", "am", "exec", "partner", "csm", "csm", "support", "marketing",
-         "system", "alien", None]
+         "system"]
+NO_TEAMS = ["alien", None]
 TYPES = ["call", "email", "meeting", "meeting", "demo", "linkedin", "sms", "form"]
 PURPOSES = ["prospecting", "discovery", "demo", "negotiation", "expansion", "renewal",
             "onboarding", "check_in", "support", None, None]
@@ -60,7 +61,7 @@ def _add_activity(company: Company, story: Story, deals: list[dict[str, Any]]) -
     if dice.chance(0.2) and deals:
         deal = dice.pick(deals)["opportunity_id"]
         account = dice.pick([None, f"{company.name}_nobody", account])
-    elif dice.chance(0.04):
+    elif company.is_lost(0.04):
         account, deal = dice.pick([None, f"{company.name}_nobody"]), f"{company.name}_nothing"
     company.add(
         "crm_activities",
@@ -72,7 +73,7 @@ def _add_activity(company: Company, story: Story, deals: list[dict[str, Any]]) -
         occurred_at=at,
         occurred_precision=precision,
         created_at=logged,
-        actor_team=dice.pick(TEAMS),
+        actor_team=dice.pick(TEAMS if company.build.is_clean else TEAMS + NO_TEAMS),
         purpose=dice.pick(PURPOSES),
         is_automated=dice.pick([True, False, False, None]),
         duration_minutes=dice.pick([None, 9, 10, 30]),
@@ -97,14 +98,14 @@ def _add_opportunity(company: Company, story: Story) -> dict[str, Any]:
     return company.add(
         "opportunities",
         opportunity_id=company.id("o"),
-        account_id=f"{company.name}_nobody" if dice.chance(0.02) else story.account_id,
+        account_id=f"{company.name}_nobody" if company.is_lost(0.02) else story.account_id,
         opportunity_type=dice.pick(["new_business", "new_business", "expansion", "renewal",
                                     "reactivation"]),
         created_at=created,
         closed_at=closed,
         is_closed=dice.pick([closed is not None, True, None]),
         is_won=dice.pick([True, True, False, None]),
-        created_by_team=dice.pick(TEAMS),
+        created_by_team=dice.pick(TEAMS + NO_TEAMS),
         amount_mrr=dice.pick([None, 0, 100, 250.5]),
         currency=dice.pick(["USD", "USD", "EUR", "JPY", "SEK", "CHF", None]),
     )

@@ -156,16 +156,15 @@ _REVENUE = {
 def typed(relation: Relation, delivered: Row) -> Row:
     """A delivered row with exactly the contract's columns, in its types; absent means None.
 
-    Its record_id names it in the quarantine, by the key as delivered.
+    Its record_id names it in the quarantine, by the key.
     """
     row = {name: _cast(kind, delivered.get(name)) for name, kind in relation.columns.items()}
-    record_id = "|".join("null" if row[c] is None else str(row[c]) for c in relation.key)
+    if "month" in row and "subscription_id" in row:
+        row["subscription_id"] = row["subscription_id"] or row["account_id"]
+    row["record_id"] = "|".join("null" if row[c] is None else str(row[c]) for c in relation.key)
     for column, allowed in ENUMERATED.items():
         if column in row and row[column] not in allowed:
             row[column] = None
-    if "month" in row and "subscription_id" in row:
-        row["subscription_id"] = row["subscription_id"] or row["account_id"]
-    row["record_id"] = record_id
     return row
 
 
