@@ -30,10 +30,10 @@
         {{- ',' if not loop.last }}
     {%- endfor %}
     {% if source_relation is none -%}
-    from (select 1 as nothing) as feed
+    from (select 1 as nothing) as no_feed
     where 1 = 0
     {%- else -%}
-    from {{ source_relation }} as feed
+    from {{ source_relation }}
     {%- endif %}
 {%- endmacro %}
 
@@ -41,11 +41,11 @@
 {#- A column of the feed, or null where it lacks one, as its contract type. -#}
 {% macro plr_cast(name, type, has_feed) -%}
     {%- set data_type = plr_data_type(type) -%}
-    {%- set value = 'cast(' ~ ('feed.' ~ name if name else 'null') ~ ' as ' ~ data_type ~ ')' -%}
+    {%- set value = 'cast(' ~ (name or 'null') ~ ' as ' ~ data_type ~ ')' -%}
     {%- if type.startswith('month') and name -%}
-        {{ plr_month_of('feed.' ~ name) }}
+        {{ plr_month_of(name) }}
     {%- elif ' default ' in type and has_feed -%}
-        coalesce({{ value }}, cast(feed.{{ type.split(' default ')[1] }} as {{ data_type }}))
+        coalesce({{ value }}, cast({{ type.split(' default ')[1] }} as {{ data_type }}))
     {%- else -%}
         {{ value }}
     {%- endif -%}
