@@ -1,18 +1,23 @@
 {#-
-    The months an incremental run rebuilds: those from the late-arrival window before the newest
-    valid row on (all, while there is none), and the one that holds rows without a time.
-    `newest_us` is this model's column.
+    What an incremental run reads anew: events from the start of the month in which the
+    late-arrival window before the newest valid event begins, and events without a time. Looked up
+    first, since a constant is what lets the warehouse skip the older raw events. `newest_us` is
+    this model's column; nothing is skipped while it holds no valid event.
 -#}
-{% macro plr_months_to_rebuild(newest_us) -%}
-    {%- if is_incremental() -%}
-    where
-        event_month >= (
-            select coalesce({{ plr_month_of(plr_from_micros(
+{% macro plr_recent_events(newest_us) -%}
+    {%- if is_incremental() and execute -%}
+        {%- set newest -%}
+            select {{ plr_month_of(plr_from_micros(
                 'max(' ~ newest_us ~ ') - ' ~ plr_days_us(var('plr_late_arrival_days'))
-            )) }}, cast('1900-01-01' as date))
+            )) }}
             from {{ this }}
             where reject_code is null
-        )
-        or event_month = cast('1900-01-01' as date)
+        {%- endset -%}
+        {%- set month = run_query(newest).columns[0].values()[0] -%}
+        {%- if month -%}
+            where
+                occurred_at >= cast('{{ month }}' as {{ dbt.type_timestamp() }})
+                or occurred_at is null
+        {%- endif -%}
     {%- endif -%}
 {%- endmacro %}

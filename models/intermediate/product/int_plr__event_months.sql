@@ -8,7 +8,7 @@ with
 
 events as (
     select * from {{ ref('int_plr__product_events') }}
-    {{ plr_months_to_rebuild('last_us') }}
+    {{ plr_recent_events('last_us') }}
 ),
 
 final as (

@@ -81,7 +81,7 @@ resolved as (
             and owners.is_known
 ),
 
--- the month is part of the key only so that a filter on it reaches the raw events
+-- the key begins with what a filter reads, so that it reaches the raw events
 counted as (
     select
         *,
@@ -90,7 +90,7 @@ counted as (
         {% else %}
             row_number() over (
                 partition by
-                    event_month, code_before_duplicates, account_resolved, event_id, occurred_at
+                    occurred_at, event_id, account_resolved, code_before_duplicates
                 order by {{ plr_latest_first('product_events', 'loaded_at') }}
             ) as copy_number
         {% endif %}
