@@ -91,7 +91,9 @@
 {% macro plr_check_columns(relation, var_name, columns, found) %}
     {%- set problems = [] -%}
     {%- for name, type in columns.items() -%}
-        {%- set expected = plr_expected_type(type) -%}
+        {%- set expected = {'month': 'date', 'rate': 'numeric'}.get(
+            plr_expected_type(type), plr_expected_type(type)
+        ) -%}
         {%- if name not in found -%}
             {%- if type.endswith('!') -%}
                 {%- do problems.append(
@@ -135,8 +137,8 @@
     ) -%}
     {{ return(
         (expected == 'text' and (is_text or is_whole))
-        or (expected in ['timestamp', 'date', 'month'] and (is_time or found == 'date'))
+        or (expected in ['timestamp', 'date'] and (is_time or found == 'date'))
         or (expected == 'boolean' and found.startswith('bool'))
-        or (expected in ['int', 'numeric', 'rate'] and is_number)
+        or (expected in ['int', 'numeric'] and is_number)
     ) }}
 {% endmacro %}

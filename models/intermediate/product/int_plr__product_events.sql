@@ -107,8 +107,8 @@ final as (
         occurred_at,
         {{ plr_lo_us('occurred_at', "occurred_precision = 'date'") }} as lo_us,
         {{ plr_hi_us('occurred_at', "occurred_precision = 'date'") }} as hi_us,
-        event_count,
-        is_automated,
+        coalesce(event_count, 1) as event_count,
+        coalesce(is_automated, false) as is_automated,
         is_signal,
         case
             when code_before_duplicates is not null then code_before_duplicates

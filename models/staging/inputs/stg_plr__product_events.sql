@@ -12,9 +12,9 @@ final as (
         event_name,
         account_id,
         user_id,
-        coalesce(event_count, 1) as event_count,
-        coalesce(occurred_precision, 'timestamp') as occurred_precision,
-        coalesce(is_automated, false) as is_automated,
+        event_count,
+        occurred_precision,
+        is_automated,
         loaded_at,
         case
             when
