@@ -69,7 +69,8 @@ def _merge(company: Company) -> None:
     elif kind == "dangling":
         one["merged_into_account_id"] = f"{company.name}_nobody"
     elif kind == "deep":
-        _chain(company, dice.pick([9, 10, 11]))
+        deepest = company.build.settings.get("plr_max_merge_depth", 10)
+        _chain(company, deepest + dice.pick([-1, 0, 1]))
     else:
         one["merged_into_account_id"] = other["account_id"]
         if kind in ("chain", "cycle"):

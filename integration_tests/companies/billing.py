@@ -223,8 +223,13 @@ def _pay_odd(company: Company, story: Story, start: date) -> None:
 
 
 def _pay_and_take_back(company: Company, story: Story, start: date) -> None:
-    """Credits beyond the charges, in one currency or across two."""
+    """Credits about as large as the charges or larger, in one currency or across two."""
     dice = company.dice
+    if dice.chance(0.4):
+        end = month_later(start, 1)
+        _line(company, story, start, end, 100)
+        _line(company, story, start, end, -dice.pick(CLOSE_TO_100), "credit")
+        start = dice.pick([start, end])
     end = month_later(start, dice.number(2, 8))
     _line(company, story, start, end, 300)
     _line(company, story, month_later(start, 1), end, dice.pick([-300, -900, -250]), "credit",

@@ -74,6 +74,13 @@ BUILDS = [
             "plr_crm_utc_offset_minutes": -330,
             "plr_backdated_days": 3,
             "plr_tracking_break_share": 0.25,
+            "plr_stale_feed_days": 1,
+            "plr_max_merge_depth": 3,
+            "plr_zero_mrr_band": 0.5,
+            "plr_purchase_days_before": 2,
+            "plr_purchase_days_after": 1,
+            "plr_small_group_very_low": 2,
+            "plr_small_group_low": 5,
         },
     ),
     Build("invoices", shape="invoices", as_of=date(2024, 9, 29), rules=TEAMWORK),
@@ -112,14 +119,24 @@ BUILDS = [
         feeds_end=date(2024, 9, 22),  # eight days: stale
         dirt=0.0,
     ),
-    Build("crm_off", feeds_off=("crm_activities",), rules=TEAMWORK),
+    Build(
+        "crm_off",
+        feeds_off=("crm_activities",),
+        rules=TEAMWORK,
+        settings={"plr_crm_tracking_start": "2020-01-01"},  # vouching for nothing helps nobody
+    ),
     Build(
         "crm_empty",
         shape="snapshots",
         as_of=date(2024, 10, 17),
         feeds_empty=("crm_activities", "opportunities"),
     ),
-    Build("events_empty", feeds_empty=("product_events",)),
+    Build(
+        "events_empty",
+        shape="invoices",
+        feeds_empty=("product_events",),
+        settings={"plr_event_tracking_start": "2020-01-01", "plr_gap_grace_days": 0},
+    ),
     Build("revenue_empty", shape="invoices", feeds_empty=("revenue",)),
     Build("optional_inputs_off", feeds_off=OPTIONAL),
     Build(

@@ -125,7 +125,7 @@ def _vary(company: Company, kind: str, row: Row, rows: list[Row]) -> None:
     dice = company.dice
     for _ in range(dice.pick([0, 1, 1, 2])):
         column = dice.pick(VARIED[kind])
-        row[column] = dice.pick(rows)[column]
+        row[column] = dice.pick(rows).get(column)
     if kind == "periods" and row["account_id"] is None:
         row["account_id"] = rows[0]["account_id"]
 

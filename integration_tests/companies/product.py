@@ -95,12 +95,14 @@ def _check_out(company: Company, story: Story) -> None:
     if story.pays_from and dice.chance(0.7):
         paid = datetime.combine(story.pays_from, time.min)
         month = paid.replace(day=1)
+        before = company.build.settings.get("plr_purchase_days_before", 7) * DAY
+        after = company.build.settings.get("plr_purchase_days_after", 4) * DAY
         at = dice.pick([
             paid + 10 * HOUR,
-            dice.at_edge(paid - 7 * DAY),
-            dice.at_edge(paid + 4 * DAY),
-            dice.at_edge(paid - 21 * DAY),  # seven days before a trial of fourteen
-            dice.at_edge(month - 7 * DAY),
+            dice.at_edge(paid - before),
+            dice.at_edge(paid + after),
+            dice.at_edge(paid - 14 * DAY - before),  # the trials last fourteen days
+            dice.at_edge(month - before),
             dice.near(paid + DAY),
         ])
     _add_event(company, story, at, dice.pick(["checkout", "checkout", "upgrade"]))

@@ -14,7 +14,7 @@ NO_TEAMS = ["alien", None]
 TYPES = ["call", "email", "meeting", "meeting", "demo", "linkedin", "sms", "form"]
 PURPOSES = ["prospecting", "discovery", "demo", "negotiation", "expansion", "renewal",
             "onboarding", "check_in", "support", None, None]
-STATUSES = [None, "completed", "completed", "completed", "scheduled", "canceled", "no_show"]
+STATUSES = [None, "completed", "completed", "completed", "scheduled", "canceled", "no_show", "unheard_of"]
 
 
 def add_sales(company: Company) -> None:
@@ -42,7 +42,7 @@ def _moment_of_contact(company: Company, story: Story) -> datetime:
 def _add_activity(company: Company, story: Story, deals: list[dict[str, Any]]) -> None:
     dice = company.dice
     at = _moment_of_contact(company, story)
-    precision = dice.pick([None, None, "timestamp", "date"])
+    precision = dice.pick([None, None, None, None, "timestamp", "timestamp", "date", "minute"])
     if precision != "timestamp" and dice.chance(0.4):
         at = datetime.combine(at.date(), time.min)
     late = company.build.settings.get("plr_backdated_days", 7)

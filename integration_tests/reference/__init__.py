@@ -19,7 +19,7 @@ Staging
  1. Duplicates are judged among the rows that have no earlier code.
  2. An enumerated value outside its list (line_type, opportunity_type, cost_type) is null, hence
     null_key. Other enumerations (team, status, precision …) are compared exactly, never recased;
-    an unlisted precision counts as null.
+    any stated precision but `date` is a timestamp.
  3. null_time is a null required timestamp, date or month, part of the key or not. null_key comes
     first, so a row that lacks a key or a required value and also a time is null_key.
  4. Month columns are truncated and snapshots' subscription_id is filled before anything else;
@@ -169,8 +169,8 @@ def compute(
         "plr_deal_origin": origins.deal_rows(),
         "plr_mrr_movements": movement_rows(movements, staged.accounts, origin_of),
         "plr_product_driven_revenue": product_driven_rows(movements, found, unmapped, trust),
-        "plr_retention_monthly": retention_rows(revenue, movements, found),
-        "plr_cohort_nrr": cohort_rows(revenue, found),
+        "plr_retention_monthly": retention_rows(revenue, movements, found, settings),
+        "plr_cohort_nrr": cohort_rows(revenue, found, settings),
         "plr_quarantine": staged.rejected,
         "plr_data_quality": quality.rows(),
     }

@@ -9,9 +9,6 @@ from typing import Any
 
 from .timeline import month_of, next_month, shift, to_date, to_timestamp
 
-ZERO_BAND = Decimal("0.005")  # |month-end MRR| below this counts as 0
-LABEL_BAND = Decimal("0.005")  # an organic change up to this keeps the label `none`
-MAX_MERGE_DEPTH = 10
 Z = 1.96  # 95 % interval
 
 TEAMS = {"sales", "sdr", "am", "exec", "partner", "csm", "support", "marketing", "system"}
@@ -79,10 +76,17 @@ class Config:
     stale_feed_days: int = 7
     backdated_days: int = 7
     tracking_break_share: float = 0.5
+    zero_mrr_band: Any = "0.005"  # nearer to 0 is 0; a change up to this keeps the label `none`
+    max_merge_depth: int = 10
+    purchase_days_before: int = 7
+    purchase_days_after: int = 4
+    small_group_very_low: int = 10
+    small_group_low: int = 30
 
     def __post_init__(self) -> None:
         """Turn text into dates and fill the defaults that depend on another var."""
         yesterday = datetime.now(timezone.utc).date() - timedelta(days=1)
+        self.zero_mrr_band = Decimal(str(self.zero_mrr_band))
         self.as_of_date = to_date(self.as_of_date) or yesterday
         self.event_tracking_start = to_timestamp(self.event_tracking_start)
         self.crm_tracking_start = to_timestamp(self.crm_tracking_start)
@@ -105,6 +109,12 @@ class Config:
     def last_complete_month(self) -> date:
         """The latest month whose last day is included."""
         return shift(month_of(self.end_of_time.date()), -1)
+
+    def confidence(self, accounts: int) -> str:
+        """Small groups keep their values and say so."""
+        if accounts < self.small_group_very_low:
+            return "very_low"
+        return "low" if accounts < self.small_group_low else "ok"
 
     def is_complete(self, month: date) -> bool:
         """Whether every day of the month is included."""

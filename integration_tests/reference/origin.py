@@ -19,7 +19,6 @@ from .timeline import (
 
 PRODUCT_DRIVEN = {"self_serve", "product_driven_sales_assisted"}
 COVERAGE_FAILURES = {"left_censored", "crm_not_covered", "events_not_covered"}
-CHECKOUT_BEFORE, CHECKOUT_AFTER = timedelta(days=7), timedelta(days=4)
 
 
 @dataclass(frozen=True)
@@ -244,8 +243,9 @@ class Origins:
 
     def _purchase(self, account_id: str, paid: date, until: datetime) -> Interval | None:
         """S: checkouts around the first payment, or around the start of the trial before it."""
-        start = midnight(self._sale_began(account_id, paid)) - CHECKOUT_BEFORE
-        end = midnight(paid) + CHECKOUT_AFTER
+        before, after = self.config.purchase_days_before, self.config.purchase_days_after
+        start = midnight(self._sale_began(account_id, paid)) - timedelta(days=before)
+        end = midnight(paid) + timedelta(days=after)
         return separately(
             [s for s in self._checkouts[account_id] if start <= s.lo < end and s.lo <= until]
         )

@@ -9,7 +9,7 @@ from decimal import Decimal
 from math import sqrt
 from typing import Iterable
 
-from .config import Z
+from .config import Z, Config
 from .contract import Row
 from .origin import AccountOrigin
 from .product_driven import share
@@ -25,13 +25,6 @@ class Member:
 
     start: Decimal
     end: Decimal
-
-
-def confidence(accounts: int) -> str:
-    """Small groups keep their value and say so."""
-    if accounts < 10:
-        return "very_low"
-    return "low" if accounts < 30 else "ok"
 
 
 def nrr_interval(members: list[Member]) -> tuple[float | None, float | None]:
@@ -56,7 +49,10 @@ def _scopes(found: AccountOrigin, base: date) -> Iterable[tuple[str, str]]:
 
 
 def retention_rows(
-    revenue: Revenue, movements: list[Movement], found: dict[str, AccountOrigin]
+    revenue: Revenue,
+    movements: list[Movement],
+    found: dict[str, AccountOrigin],
+    config: Config,
 ) -> list[Row]:
     """plr_retention_monthly."""
     members: dict[tuple[date, str, str], list[Member]] = defaultdict(list)
@@ -78,7 +74,7 @@ def retention_rows(
         month, scope, value = key
         group, moves = members.get(key, []), flows.get(key, [])
         company = sum((m.start for m in members.get((month, "company", "all"), [])), ZERO)
-        rows.append(_retention_row(month, scope, value, group, moves, company))
+        rows.append(_retention_row(month, scope, value, group, moves, company, config))
     return rows
 
 
@@ -89,6 +85,7 @@ def _retention_row(
     members: list[Member],
     moves: list[Movement],
     company: Decimal,
+    config: Config,
 ) -> Row:
     start = sum((m.start for m in members), ZERO)
     end = sum((m.end for m in members), ZERO)
@@ -124,11 +121,13 @@ def _retention_row(
         "grr_monthly": share(opening - contraction - churn, opening),
         "nrr_ci_low": low,
         "nrr_ci_high": high,
-        "confidence": confidence(len(members)),
+        "confidence": config.confidence(len(members)),
     }
 
 
-def cohort_rows(revenue: Revenue, found: dict[str, AccountOrigin]) -> list[Row]:
+def cohort_rows(
+    revenue: Revenue, found: dict[str, AccountOrigin], config: Config
+) -> list[Row]:
     """plr_cohort_nrr: accounts by first positive month-end, followed to the last month."""
     cohorts: dict[tuple[date, str], list[str]] = defaultdict(list)
     for account, month in revenue.first_paid_month.items():
@@ -159,6 +158,6 @@ def cohort_rows(revenue: Revenue, found: dict[str, AccountOrigin]) -> list[Row]:
                 "nrr": share(end, start),
                 "grr": share(retained, start),
                 "logo_retention": share(Decimal(kept), Decimal(len(members))),
-                "confidence": confidence(len(members)),
+                "confidence": config.confidence(len(members)),
             })
     return rows

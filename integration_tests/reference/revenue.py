@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any, Iterable
 
-from .config import LABEL_BAND, ZERO_BAND, Config, InputError
+from .config import Config, InputError
 from .contract import LINES_CARRYING_MRR, Row
 from .staging import Staged
 from .timeline import (
@@ -77,6 +77,7 @@ class Revenue:
     rates: Rates
     first_data_month: date | None
     history_is_complete: bool
+    zero_band: Decimal
     pieces: dict[str, list[Piece]] = field(default_factory=dict)
     local: dict[str, dict[date, Local]] = field(default_factory=dict)
     closing: dict[str, dict[date, Decimal]] = field(default_factory=dict)
@@ -119,6 +120,13 @@ def build_revenue(staged: Staged, config: Config) -> Revenue:
 # ── the three shapes ─────────────────────────────────────────────────────────────────────────
 
 
+def _empty(
+    months: list[date], rates: Rates, first_data_month: date | None, config: Config
+) -> Revenue:
+    complete = bool(config.revenue_history_is_complete)
+    return Revenue(months, rates, first_data_month, complete, config.zero_mrr_band)
+
+
 def _from_snapshots(rows: list[Row], rates: Rates, config: Config) -> Revenue:
     loaded = {row["month"] for row in rows}
     months = months_between(min(loaded), max(loaded)) if loaded else []
@@ -126,9 +134,7 @@ def _from_snapshots(rows: list[Row], rates: Rates, config: Config) -> Revenue:
     if holes:
         raise InputError("missing_snapshot_month", ", ".join(holes))
 
-    revenue = Revenue(
-        months, rates, min(loaded, default=None), bool(config.revenue_history_is_complete)
-    )
+    revenue = _empty(months, rates, min(loaded, default=None), config)
     raw = _no_amounts()
     for row in rows:
         raw[row["account"]][row["month"]][row["currency"]] += row["mrr"]
@@ -140,7 +146,7 @@ def _from_pieces(rows: list[Row], rates: Rates, config: Config) -> Revenue:
     start_column = "valid_from" if config.revenue_shape == "periods" else "service_start"
     first = min((month_of(row[start_column]) for row in rows), default=None)
     months = months_between(first, config.last_complete_month) if first else []
-    revenue = Revenue(months, rates, first, bool(config.revenue_history_is_complete))
+    revenue = _empty(months, rates, first, config)
 
     if config.revenue_shape == "periods":
         overlapping, pieces = _period_pieces(rows, config)
@@ -267,10 +273,10 @@ def _settle(revenue: Revenue, raw: dict[str, dict[date, Local]]) -> None:
             if None in rates.values():
                 continue
             total = sum((amount * rates[c] for c, amount in amounts.items()), ZERO)
-            if total >= ZERO_BAND:
+            if total >= revenue.zero_band:
                 revenue.local.setdefault(account, {})[month] = amounts
                 revenue.closing.setdefault(account, {})[month] = total
-            elif total <= -ZERO_BAND:
+            elif total <= -revenue.zero_band:
                 negative += 1
     if missing:
         raise InputError("missing_fx", "; ".join(
@@ -288,7 +294,7 @@ def _first_paid_day(revenue: Revenue, account: str, month: date) -> date:
         for piece in revenue.pieces[account]:
             if piece.covers(day) and not piece.is_trial:
                 total += piece.mrr * (revenue.rates.at_or_before(piece.currency, month) or ZERO)
-        if total >= ZERO_BAND:
+        if total >= revenue.zero_band:
             return day
         day += DAY
     return last_day(month)
@@ -368,7 +374,7 @@ def _movement(
         move.expansion = organic
     else:
         move.contraction = -organic
-    if abs(organic) > LABEL_BAND:
+    if abs(organic) > revenue.zero_band:
         move.label = "expansion" if organic > 0 else "contraction"
     return move
 

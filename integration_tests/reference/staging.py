@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Callable, Iterable
 
-from .config import MAX_MERGE_DEPTH, Config
+from .config import Config
 from .contract import LINES_CARRYING_MRR, Relation, Row, dated, relations, sortable, typed
 from .timeline import event_interval, last_day, to_date
 
@@ -59,7 +59,7 @@ def stage(inputs: dict[str, list[Row] | None], config: Config) -> Staged:
     def judge(name: str, **judges: Callable[[Row], Any]) -> list[Row]:
         return _judge_relation(staged, name, contract[name], delivered[name], config, **judges)
 
-    _stage_accounts(staged, contract["accounts"], delivered["accounts"])
+    _stage_accounts(staged, contract["accounts"], delivered["accounts"], config)
     internal_users = {row["user_id"] for row in delivered["users"] if row["is_internal"]}
 
     memberships = judge("users", internal=lambda row: row["user_id"] in internal_users)
@@ -195,7 +195,9 @@ def split_duplicates(
 # ── accounts and merges ──────────────────────────────────────────────────────────────────────
 
 
-def _stage_accounts(staged: Staged, relation: Relation, rows: list[Row]) -> None:
+def _stage_accounts(
+    staged: Staged, relation: Relation, rows: list[Row], config: Config
+) -> None:
     named = []
     for row in rows:
         if row["account_id"] is None:
@@ -208,7 +210,7 @@ def _stage_accounts(staged: Staged, relation: Relation, rows: list[Row]) -> None
 
     by_id = {row["account_id"]: row for row in unique}
     for account_id in by_id:
-        end = _merge_end(account_id, by_id)
+        end = _merge_end(account_id, by_id, config.max_merge_depth)
         if end is None:
             staged.reject("accounts", by_id[account_id], "merge_cycle")
         else:
@@ -231,13 +233,13 @@ def _stage_accounts(staged: Staged, relation: Relation, rows: list[Row]) -> None
         account.ultimate_parent_id = _ultimate_parent(account, staged)
 
 
-def _merge_end(account_id: str, by_id: dict[str, Row]) -> str | None:
+def _merge_end(account_id: str, by_id: dict[str, Row], max_depth: int) -> str | None:
     """Follow the merges to the survivor; None in or into a cycle, or when too deep."""
     seen = [account_id]
     while True:
         target = by_id[seen[-1]]["merged_into_account_id"]
         if target not in by_id or target == seen[-1]:
-            return seen[-1] if len(seen) - 1 <= MAX_MERGE_DEPTH else None
+            return seen[-1] if len(seen) - 1 <= max_depth else None
         if target in seen:
             return None
         seen.append(target)

@@ -44,7 +44,7 @@ def event_interval(occurred_at: datetime, precision: str | None) -> Interval:
 
 def crm_interval(value: datetime, precision: str | None, utc_offset_minutes: int) -> Interval:
     """When a CRM row happened: a bare midnight stamp of unknown precision is a whole local day."""
-    if precision == "date" or (precision != "timestamp" and value.time() == time.min):
+    if precision == "date" or (precision is None and value.time() == time.min):
         return whole_day(value.date(), utc_offset_minutes)
     return Interval(value, value)
 
