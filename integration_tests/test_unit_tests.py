@@ -1,0 +1,22 @@
+"""The package's own unit tests pass, and no case of the definitions is without one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+from harness import run_dbt
+
+HERE = Path(__file__).resolve().parent
+# the edge cases of the definitions; 27 and 34, which stop the build, are also scenarios
+CASES = {*range(1, 31), 34, 35, 36, *range(38, 42)}
+
+
+def test_every_unit_test_passes(say: Callable[[str], None]) -> None:
+    result = run_dbt(HERE, "build")
+    assert result.ok, result.output
+    names = [node.split(".")[-1] for node in result.statuses if node.startswith("unit_test.")]
+    named = {int(number) for name in names for number in re.findall(r"case_(\d+)", name)}
+    assert named >= CASES, f"cases without a unit test: {sorted(CASES - named)}"
+    say(f"{len(names)} unit tests, {len(named)} cases")
