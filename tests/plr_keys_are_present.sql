@@ -1,0 +1,42 @@
+-- every row of a mart has its whole key
+with
+
+keyless as (
+    select 'plr_account_origin' as mart
+    from {{ ref('plr_account_origin') }}
+    where account_id is null
+    union all
+    select 'plr_deal_origin' as mart
+    from {{ ref('plr_deal_origin') }}
+    where opportunity_id is null or account_id is null
+    union all
+    select 'plr_mrr_movements' as mart
+    from {{ ref('plr_mrr_movements') }}
+    where account_id is null or month is null
+    union all
+    select 'plr_product_driven_revenue' as mart
+    from {{ ref('plr_product_driven_revenue') }}
+    where month is null or segment is null or origin is null
+    union all
+    select 'plr_retention_monthly' as mart
+    from {{ ref('plr_retention_monthly') }}
+    where month is null or scope is null or scope_value is null
+    union all
+    select 'plr_cohort_nrr' as mart
+    from {{ ref('plr_cohort_nrr') }}
+    where cohort_month is null or origin is null or months_since is null
+    union all
+    select 'plr_data_quality' as mart
+    from {{ ref('plr_data_quality') }}
+    where relation is null or code is null
+    union all
+    select 'plr_quarantine' as mart
+    from {{ ref('plr_quarantine') }}
+    where relation is null or record_id is null or code is null
+)
+
+select
+    mart,
+    count(*) as n_rows
+from keyless
+group by 1
