@@ -55,12 +55,12 @@
 {#- The relation a var names: model, project.model or source:name.table; none when it is null. -#}
 {% macro plr_resolve(var_name) %}
     {%- set name = var(var_name) -%}
-    {%- if not name -%}
+    {%- if name is none -%}
         {{ return(none) }}
     {%- endif -%}
-    {%- set is_source = name.startswith('source:') -%}
-    {%- set parts = (name | replace('source:', '')).split('.') -%}
-    {%- if parts | length > 2 or (is_source and parts | length != 2) -%}
+    {%- set is_source = (name | string).startswith('source:') -%}
+    {%- set parts = (name | string | replace('source:', '')).split('.') -%}
+    {%- if name is not string or not name or parts | length > 2 or (is_source and parts | length != 2) -%}
         {{ exceptions.raise_compiler_error(
             "product_led_revenue: var " ~ var_name ~ " is '" ~ name
             ~ "'; write a model, project.model or source:name.table."
@@ -124,10 +124,14 @@
 
 {#- Whether a column of type `found` can be read as the contract's `expected` type. -#}
 {% macro plr_type_fits(expected, found) %}
-    {%- if found.strip('"') == 'null' -%}{{ return(true) }}{%- endif -%}
+    {%- if found.strip('"') == 'null' or found.endswith('[]') -%}
+        {{ return(not found.endswith('[]')) }}
+    {%- endif -%}
     {%- set is_zoned = 'with time zone' in found or found.endswith(('tz', '_ltz')) -%}
-    {%- set is_whole = 'int' in found or found.startswith(('long', 'short'))
-        or found.endswith(',0)') -%}
+    {%- set is_whole = modules.re.match(
+        '^(u?(tiny|small|medium|big|huge)?int(eger)?|int[248]|int(16|32|64|128)|long|short|byte(int)?'
+        '|(decimal|numeric|number)\\(\\d+, ?0\\))$', found
+    ) is not none -%}
     {%- set is_number = is_whole or found.startswith(
         ('decimal', 'numeric', 'number', 'float', 'double', 'real', 'bignumeric')
     ) -%}
