@@ -30,6 +30,7 @@ class Build:
     dirt: float = 0.15  # share of companies with a spoilt row, for each relation
     crm_starts: date = date(2022, 1, 5)
     feeds_end: date | None = None  # of events and CRM; None = the as-of day
+    crm_bounds: str = "crm_activities"  # the relation of the CRM's first and last row
     last_snapshot: date | None = None
 
     @property
@@ -112,10 +113,12 @@ BUILDS = [
             "plr_structural_fail_share": 0.5,
         },
         feeds_end=date(2024, 9, 5),  # seven days: not yet stale
+        crm_bounds="opportunities",
     ),
     Build(
         "crm_starts_late",
         crm_starts=date(2023, 6, 1),
+        crm_bounds="opportunities",
         feeds_end=date(2024, 9, 22),  # eight days: stale
         dirt=0.0,
     ),

@@ -28,9 +28,9 @@ def add_founders(company: Company) -> None:
             _event(company, account, date(2022, month, 1 + index), "fix")
     _event(company, account, build.feeds_end or build.as_of, "login")
     for day in (build.crm_starts, build.feeds_end or build.as_of):
-        company.add("crm_activities", activity_id=company.id("c"), account_id=account,
-                    activity_type="email", actor_team="marketing",
-                    occurred_at=datetime.combine(day, time(12)), occurred_precision="timestamp")
+        _crm_row(company, account, datetime.combine(day, time(12)), build.crm_bounds)
+    if not build.is_clean:
+        _reject_before_the_start(company)
     _add_revenue(company, account)
     _add_rates(company)
 
@@ -38,6 +38,24 @@ def add_founders(company: Company) -> None:
 def _event(company: Company, account: str, day: date, name: str) -> None:
     company.add("product_events", event_id=company.id("e"), account_id=account, event_name=name,
                 user_id=None, occurred_at=datetime.combine(day, time(8)))
+
+
+def _crm_row(company: Company, account: str, at: datetime, relation: str) -> None:
+    """A CRM row that is nobody's contact."""
+    if relation == "opportunities":
+        company.add(relation, opportunity_id=company.id("o"), account_id=account, created_at=at,
+                    opportunity_type="expansion", created_by_team="marketing")
+    else:
+        company.add(relation, activity_id=company.id("c"), account_id=account, occurred_at=at,
+                    occurred_precision="timestamp", activity_type="email", actor_team="marketing")
+
+
+def _reject_before_the_start(company: Company) -> None:
+    """Rows that are refused start no feed."""
+    nobody = f"{company.name}_nobody"
+    _event(company, nobody, date(2021, 1, 1), "login")
+    for relation in ("crm_activities", "opportunities"):
+        _crm_row(company, nobody, datetime(2021, 1, 1, 12), relation)
 
 
 def _add_revenue(company: Company, account: str) -> None:

@@ -17,7 +17,7 @@ def add_ledgers(company: Company) -> None:
                 "contracts",
                 contract_id=company.id("k"),
                 account_id=dice.pick([story.account_id] * 9 + [nobody]),
-                term_start=day, term_end=day + 365 * DAY, contract_mrr=100, currency="USD",
+                term_start=day, term_end=day + 365 * DAY, contract_mrr=dice.pick([0, 100]), currency="USD",
                 discount_share=dice.pick([None, 0, 0.2, 1]),
                 signed_at=dice.pick([None, story.proven_at]),
                 auto_renew=dice.pick([None, True]),
