@@ -1,6 +1,7 @@
 {#-
     Stops the build with a message when the statement meets a row where it is evaluated: the only
-    way to name currencies, months and row counts that are known only inside the warehouse.
+    way to name currencies, months and row counts that are known only inside the warehouse. The
+    message must read a column, or a planner may evaluate it before there is a row.
 -#}
 {% macro plr_stop(message) -%}
     {{ return(adapter.dispatch('plr_stop', 'product_led_revenue')(message)) }}

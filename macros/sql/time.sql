@@ -72,7 +72,7 @@
 {%- endmacro %}
 
 {% macro default__plr_from_micros(column) -%}
-    cast('1970-01-01' as {{ dbt.type_timestamp() }}) + {{ column }} * interval '1 microsecond'
+    cast('1970-01-01' as {{ dbt.type_timestamp() }}) + ({{ column }}) * interval '1 microsecond'
 {%- endmacro %}
 
 {% macro duckdb__plr_from_micros(column) -%}

@@ -329,9 +329,12 @@ final as (
     where
         case
             when rule_count.n_rules > 0 then false
-            else {{ plr_stop("'product_led_revenue: plr_activity_rules has 0 active rules. Write "
-                ~ "your own rules of meaningful activity in a relation and name it in var "
-                ~ "plr_activity_rules (README, Tune the rules).'") }}
+            else {{ plr_stop(dbt.concat([
+                "'product_led_revenue: plr_activity_rules has '",
+                'cast(rule_count.n_rules as ' ~ dbt.type_string() ~ ')',
+                "' active rules. Write your own rules of meaningful activity in a relation and "
+                ~ "name it in var plr_activity_rules (README, Tune the rules).'"
+            ])) }}
         end
 )
 
