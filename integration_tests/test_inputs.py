@@ -1,4 +1,4 @@
-"""The door: what it refuses and how it says so, what it reads, and what becomes of every bad row."""
+"""The door: what it refuses and how it says so, what it reads, what becomes of every bad row."""
 
 from __future__ import annotations
 
@@ -54,9 +54,18 @@ def refused(tmp_path_factory: pytest.TempPathFactory) -> str:
                 {"event_id": "e", "occurred_at": date(2024, 6, 1), "event_name": "shared"}
             ],
             "crm_activities": [
-                {"activity_id": 1.5, "occurred_at": JUNE, "is_automated": 1, "duration_minutes": "5"}
+                {
+                    "activity_id": 1.5, "occurred_at": JUNE, "is_automated": 1,
+                    "duration_minutes": "5",
+                }
             ],
             "fx_rates": [{"month": "2024-06", "currency": "EUR", "rate": "1.1"}],
+            "entitlements": [
+                {
+                    "account_id": "[1]", "metric": "{'int': 1}", "limit_quantity": "1 day",
+                    "valid_from": date(2024, 6, 1),
+                }
+            ],
         },
         AS_OF,
         RULES,
@@ -67,6 +76,9 @@ def refused(tmp_path_factory: pytest.TempPathFactory) -> str:
                 "activity_id": "double", "is_automated": "int", "duration_minutes": "text",
             },
             "fx_rates": {"month": "text", "rate": "text"},
+            "entitlements": {
+                "account_id": "int[]", "metric": "struct(int int)", "limit_quantity": "interval",
+            },
         },
     )  # fmt: skip
     result = project.dbt("run", "--select", "product_led_revenue.staging")
@@ -110,6 +122,15 @@ def test_amounts_and_months_are_not_read_from_text(refused: str) -> None:
     )
 
 
+def test_nested_types_and_intervals_are_no_numbers(refused: str) -> None:
+    assert re.search(
+        r"input 'entitlements' .* column account_id: expected text, found integer\[\] "
+        r"column metric: expected text, found struct.* "
+        r"column limit_quantity: expected numeric, found interval",
+        refused,
+    )
+
+
 def test_event_dates_need_a_stated_precision(refused: str) -> None:
     assert (
         "column occurred_at: expected timestamp, found date without an occurred_precision column"
@@ -140,6 +161,7 @@ def test_each_required_input_is_asked_for(tmp_path: Path) -> None:
             "var plr_input_users is 'source:raw'; write a model, project.model or "
             "source:name.table.",
         ),
+        ("plr_input_users", ["users"], "var plr_input_users is '['users']'; write a model"),
         (
             "plr_revenue_shape",
             "monthly",
@@ -227,10 +249,10 @@ def test_required_columns_suffice_and_kindred_types_are_read(tmp_path: Path) -> 
     [account] = project.query("select * from stg_plr__accounts")
     assert (account["account_id"], account["created_at"]) == ("7", datetime(2024, 6, 3))
     assert (account["segment"], account["is_internal"]) == ("unsegmented", False)
-    assert account["account_name"] is account["signed_up_at"] is account["parent_account_id"] is None
+    assert account["account_name"] is account["signed_up_at"] is None
     [event] = project.query("select * from stg_plr__product_events")
     assert (event["event_id"], event["occurred_at"]) == ("1", datetime(2024, 6, 3))
-    assert (event["event_count"], event["is_automated"]) == (2, False)
+    assert event["event_count"] == 2
     assert event["user_id"] is event["loaded_at"] is None
     [activity] = project.query("select * from stg_plr__crm_activities")
     assert (activity["status"], activity["is_automated"]) == ("completed", False)
@@ -570,6 +592,26 @@ def test_every_bad_row_gets_its_code(dirty: Project) -> None:
 
 def test_rows_in_are_valid_or_quarantined(dirty: Project) -> None:
     check_balance(dirty, DIRTY)
+
+
+def test_of_several_copies_the_latest_or_greatest_is_kept(dirty: Project) -> None:
+    kept = {
+        "accounts": "account_id = 'a' and created_at = timestamp '2024-01-02'",
+        "opportunities": "opportunity_id = 'deal' and created_at = timestamp '2024-06-01'",
+        "crm_activities": "activity_id = 'once' and created_at = timestamp '2024-06-23'",
+        "revenue": "subscription_period_id = 'p' and mrr = 10",
+        "account_costs": "account_id = 'a' and amount = 1",
+        "company_months": "month = date '2024-05-01' and headcount_fte = 4",
+        "fx_rates": "currency = 'EUR' and rate = 2",
+        "entitlements": "metric = 'seats' and limit_quantity = 5",
+    }
+    for relation, condition in kept.items():
+        found = dirty.query(
+            f"select * from stg_plr__{relation} where reject_code is null and {condition}"
+        )
+        assert len(found) == 1, relation
+    events = "select * from int_plr__product_events where event_id = 'twice' and user_id is null"
+    assert len(dirty.query(f"{events} and reject_code is null")) == 3
 
 
 def test_the_quarantine_says_which_record_and_why(dirty: Project) -> None:
