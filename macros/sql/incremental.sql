@@ -18,7 +18,9 @@
     times. Looked up first, since a constant is what lets the warehouse skip older raw events.
 -#}
 {% macro plr_rebuilt_from(newest_us) %}
-    {%- if not execute -%}{{ return(none) }}{%- endif -%}
+    {%- if not execute or flags.INTROSPECT is false -%}
+        {{ return(none) }}
+    {%- endif -%}
     {%- set newest -%}
         select {{ plr_month_of(plr_from_micros(
             'max(' ~ newest_us ~ ') - ' ~ plr_days_us(var('plr_late_arrival_days'))
