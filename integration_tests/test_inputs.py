@@ -177,20 +177,6 @@ def test_a_malformed_var_is_named(tmp_path: Path, name: str, value: str, message
     assert message in said(result)
 
 
-def test_an_offline_compile_takes_every_column_for_granted(tmp_path: Path) -> None:
-    project = Project(tmp_path, {"accounts": [], "product_events": [], "revenue": []}, AS_OF)
-    project.database.unlink()
-    result = project.dbt("compile", "--no-introspect")
-    assert result.ok, result.output
-    compiled = project.folder / "target/compiled/product_led_revenue/models/staging/inputs"
-    accounts = (compiled / "stg_plr__accounts.sql").read_text()
-    assert "account_name as TEXT)" in accounts
-    assert "is_internal as boolean)" in accounts
-    assert "cast(null as" not in accounts
-    users = (compiled / "stg_plr__users.sql").read_text()
-    assert "cast(null as TEXT) as user_id" in users
-
-
 # --- what the door reads --------------------------------------------------------------------------
 
 
@@ -584,6 +570,16 @@ FLAGS = {
     ("revenue", "overlapping_period"): 2,
     ("revenue", "intra_month"): 1,
 }
+
+
+def test_an_offline_compile_takes_every_column_for_granted(dirty: Project) -> None:
+    """On a built project, whose tables lack some optional columns."""
+    result = dirty.dbt("compile", "--no-introspect")
+    assert result.ok, result.output
+    compiled = dirty.folder / "target/compiled/product_led_revenue/models/staging/inputs"
+    accounts = (compiled / "stg_plr__accounts.sql").read_text()
+    assert re.search(r"account_name as text\)", accounts, re.IGNORECASE)
+    assert "cast(null as" not in accounts
 
 
 def test_every_bad_row_gets_its_code(dirty: Project) -> None:

@@ -748,6 +748,17 @@ def test_a_consumer_whose_names_collide(
     ]
 
 
+def test_an_event_that_comes_late_keeps_the_books_balanced(colliding: Project) -> None:
+    """Older than the newest plain usage, younger than the newest event of another role."""
+    late = {
+        "event_id": "late", "event_name": "report_shared", "occurred_at": at("2024-08-15"),
+        "account_id": "nobody",
+    }  # fmt: skip
+    rows = [*COMPANY["product_events"], late]
+    write_table(colliding.database, "product_events", rows, column_types("product_events"))
+    colliding.build()
+
+
 def test_only_marts_are_public(colliding: Project) -> None:
     peeking = colliding.folder / "models" / "peeking.sql"
     peeking.write_text("select * from {{ ref('product_led_revenue', 'int_plr__origins') }}")
