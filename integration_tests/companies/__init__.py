@@ -50,9 +50,9 @@ def _fill(company: Company, seed: int) -> None:
         return
     add_accounts(company)
     add_users(company)
+    add_revenue(company)
     add_events(company)
     add_sales(company)
-    add_revenue(company)
     add_ledgers(company)
     _keep_feeds_within_bounds(company)
     add_dirt(company)

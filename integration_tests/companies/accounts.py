@@ -50,12 +50,17 @@ def _add_account(company: Company) -> None:
         merged_into_account_id=None,
         segment=None if dice.chance(0.02) else company.name,
         acquisition_channel=dice.pick(["referral", "search", None]),
-        signed_up_at=None if dice.chance(0.15) else signed_up,
+        signed_up_at=None if dice.chance(0.2) else signed_up,
         created_at=None if dice.chance(0.15) else created,
         is_internal=dice.pick([False, None]),
     )
-    known_sign_up = company.rows["accounts"][-1]["signed_up_at"]
-    company.stories.append(Story(account_id, known_sign_up, proven, pays))
+    row = company.rows["accounts"][-1]
+    if dice.chance(0.08):  # as old as the tracking itself
+        row["created_at"] = dice.at_edge(company.build.crm_starts_at)
+        row["signed_up_at"] = dice.pick([row["signed_up_at"], None, row["created_at"]])
+    elif dice.chance(0.08):
+        row["signed_up_at"] = dice.at_edge(company.build.events_start_at)
+    company.stories.append(Story(account_id, row["signed_up_at"], proven, pays))
 
 
 def _merge(company: Company) -> None:

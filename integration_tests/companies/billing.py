@@ -140,8 +140,8 @@ def _try_first(company: Company, story: Story, start: date) -> None:
 
 
 def _start_free(company: Company, story: Story, start: date) -> None:
-    end = start + DAY * company.dice.number(1, 50)
-    _period(company, story, start, end, Decimal(0))
+    end = start + DAY * company.dice.pick([1, 2, 5, company.dice.number(1, 50)])
+    _period(company, story, start, end, company.dice.pick(RESIDUES))
     _period(company, story, end, None)
 
 
@@ -230,6 +230,10 @@ def _pay_and_take_back(company: Company, story: Story, start: date) -> None:
         _line(company, story, start, end, 100)
         _line(company, story, start, end, -dice.pick(CLOSE_TO_100), "credit")
         start = dice.pick([start, end])
+    if dice.chance(0.2):  # in the red until the month's last day
+        edge = month_later(start.replace(day=1), 1) - DAY
+        _line(company, story, start, month_later(start, 6), 300)
+        _line(company, story, start, edge, dice.pick([-300, -40]), "credit")
     end = month_later(start, dice.number(2, 8))
     _line(company, story, start, end, 300)
     _line(company, story, month_later(start, 1), end, dice.pick([-300, -900, -250]), "credit",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from .rules import CONTACTS, PLAIN, TEAMWORK, RuleSet
@@ -51,6 +51,25 @@ class Build:
     def offset_minutes(self) -> int:
         """The CRM's local time minus UTC."""
         return self.settings.get("plr_crm_utc_offset_minutes", 0)
+
+    @property
+    def crm_starts_at(self) -> datetime:
+        """The first instant the CRM feed covers."""
+        stated = self.settings.get("plr_crm_tracking_start")
+        if stated:
+            return datetime.fromisoformat(stated)
+        # where local time is not UTC, the founders' first CRM row is a mere date
+        return self.founded_at(self.crm_starts) - timedelta(minutes=self.offset_minutes)
+
+    @property
+    def events_start_at(self) -> datetime:
+        """The first instant the event feed covers."""
+        stated = self.settings.get("plr_event_tracking_start")
+        return datetime.fromisoformat(stated) if stated else datetime(2022, 2, 1, 8)
+
+    def founded_at(self, day: date) -> datetime:
+        """The stamp on a CRM row of the founders."""
+        return datetime.combine(day, time(0 if self.offset_minutes else 12))
 
     @property
     def relations(self) -> tuple[str, ...]:

@@ -13,7 +13,6 @@ from .billing import last_snapshot, month_later
 from .company import Company
 from .dice import DAY
 
-EVENTS_START = date(2022, 2, 1)
 # value events by month before other companies' events begin: half, less than half, one, none
 VALUE_EVENTS = {2: 8, 3: 4, 4: 3, 5: 1}
 
@@ -28,7 +27,7 @@ def add_founders(company: Company) -> None:
             _event(company, account, date(2022, month, 1 + index), "fix")
     _event(company, account, build.feeds_end or build.as_of, "login")
     for day in (build.crm_starts, build.feeds_end or build.as_of):
-        _crm_row(company, account, datetime.combine(day, time(12)), build.crm_bounds)
+        _crm_row(company, account, build.founded_at(day), build.crm_bounds)
     if not build.is_clean:
         _reject_before_the_start(company)
     _add_revenue(company, account)
@@ -47,7 +46,7 @@ def _crm_row(company: Company, account: str, at: datetime, relation: str) -> Non
                     opportunity_type="expansion", created_by_team="marketing")
     else:
         company.add(relation, activity_id=company.id("c"), account_id=account, occurred_at=at,
-                    occurred_precision="timestamp", activity_type="email", actor_team="marketing")
+                    activity_type="email", actor_team="marketing")
 
 
 def _reject_before_the_start(company: Company) -> None:

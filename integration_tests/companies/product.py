@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from .company import Company, Story
+from .company import Company, Row, Story
 from .dice import DAY, HOUR, INSTANT
 from .rules import names_of
 
@@ -78,34 +78,41 @@ def _nearly_meet_a_rule(company: Company, story: Story) -> None:
         ])
         for _ in range(needed - 1 + dice.pick([-1, 0, 0, 0, 1, 2]))
     ]
-    date_only = dice.chance(0.2)
+    date_only = dice.pick([0.0, 0.0, 0.0, 0.5, 1.0])  # share of the events
     names = names_of(rule)
     for index, at in enumerate(moments):
         count = dice.pick([None, 1, 1, 1, 2, rule["min_events"] or 1])
         _add_event(
             company, story, at, dice.pick(names), user_id=team[index % len(team)],
-            event_count=count, occurred_precision="date" if date_only else None,
+            event_count=count, occurred_precision="date" if dice.chance(date_only) else None,
         )
 
 
 def _check_out(company: Company, story: Story) -> None:
-    """A checkout near value, or at an edge of the window around the first payment."""
+    """A checkout near value, or at an edge of the window around a payment or a trial."""
     dice = company.dice
     at = dice.near(story.proven_at)
-    if story.pays_from and dice.chance(0.7):
-        paid = datetime.combine(story.pays_from, time.min)
+    if story.pays_from and dice.chance(0.8):
+        starts = [_started(row) for row in company.rows["revenue"]
+                  if row["account_id"] == story.account_id]
+        paid = datetime.combine(dice.pick([story.pays_from, *starts, *sorted(starts)[:1]]), time.min)
         month = paid.replace(day=1)
         before = company.build.settings.get("plr_purchase_days_before", 7) * DAY
         after = company.build.settings.get("plr_purchase_days_after", 4) * DAY
         at = dice.pick([
             paid + 10 * HOUR,
             dice.at_edge(paid - before),
+            dice.at_edge(paid - before),
             dice.at_edge(paid + after),
-            dice.at_edge(paid - 14 * DAY - before),  # the trials last fourteen days
             dice.at_edge(month - before),
             dice.near(paid + DAY),
         ])
     _add_event(company, story, at, dice.pick(["checkout", "checkout", "upgrade"]))
+
+
+def _started(row: Row) -> date:
+    """The first day of a revenue row of any shape."""
+    return next(row[name] for name in ("valid_from", "service_start", "month") if name in row)
 
 
 def _add_event(

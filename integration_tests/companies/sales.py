@@ -29,14 +29,20 @@ def add_sales(company: Company) -> None:
 def _moment_of_contact(company: Company, story: Story) -> datetime:
     """Near an event that decides the origin."""
     dice = company.dice
-    rivals = [row["occurred_at"] for row in company.rows["product_events"]
-              if row["account_id"] == story.account_id]
-    at = dice.pick([story.proven_at, dice.pick(rivals or [story.proven_at])])
+    at = dice.pick([story.proven_at, dice.pick(_events(company, story))])
     if story.pays_from and dice.chance(0.25):
         at = datetime.combine(story.pays_from, time.min) + DAY
         if dice.chance(0.3):
             at = datetime(2022, 8, 1)  # the end of the first data month
     return dice.near(at, company.build.offset_minutes)
+
+
+def _events(company: Company, story: Story) -> list[datetime]:
+    """When things happened in the product."""
+    return [story.proven_at] + [
+        row["occurred_at"] for row in company.rows["product_events"]
+        if row["account_id"] == story.account_id
+    ]
 
 
 def _add_activity(company: Company, story: Story, deals: list[dict[str, Any]]) -> None:
@@ -92,6 +98,8 @@ def _add_opportunity(company: Company, story: Story) -> dict[str, Any]:
         max(created, paid),
         max(created, paid + 12 * HOUR),
         max(created, dice.near(story.proven_at)),
+        max(created, _moment_of_contact(company, story)),
+        max(created, dice.pick(_events(company, story))),
         created + 30 * DAY,
         datetime.combine(company.build.as_of, time.min) + dice.pick([0, 1, 40]) * DAY,
     ])
