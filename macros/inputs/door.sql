@@ -60,7 +60,10 @@
     {%- endif -%}
     {%- set is_source = (name | string).startswith('source:') -%}
     {%- set parts = (name | string | replace('source:', '')).split('.') -%}
-    {%- if name is not string or not name or parts | length > 2 or (is_source and parts | length != 2) -%}
+    {%- set has_form = name is string and name and (
+        parts | length == 2 or (parts | length == 1 and not is_source)
+    ) -%}
+    {%- if not has_form -%}
         {{ exceptions.raise_compiler_error(
             "product_led_revenue: var " ~ var_name ~ " is '" ~ name
             ~ "'; write a model, project.model or source:name.table."
@@ -129,8 +132,8 @@
     {%- endif -%}
     {%- set is_zoned = 'with time zone' in found or found.endswith(('tz', '_ltz')) -%}
     {%- set is_whole = modules.re.match(
-        '^(u?(tiny|small|medium|big|huge)?int(eger)?|int[248]|int(16|32|64|128)|long|short|byte(int)?'
-        '|(decimal|numeric|number)\\(\\d+, ?0\\))$', found
+        '^(u?(tiny|small|medium|big|huge)?int(eger)?|int[248]|int(16|32|64|128)|byte(int)?'
+        '|long|short|(decimal|numeric|number)\\(\\d+, ?0\\))$', found
     ) is not none -%}
     {%- set is_number = is_whole or found.startswith(
         ('decimal', 'numeric', 'number', 'float', 'double', 'real', 'bignumeric')
