@@ -140,7 +140,8 @@ def _postpone(company: Company, kind: str, row: Row) -> None:
     if kind in KEYS:
         row[KEYS[kind]] = company.id("x")
     if column in ("occurred_at", "created_at", "signed_at") or kind == "users":
-        row[column] = datetime.combine(day, time.min) + dice.pick([0, 86_399]) * timedelta(seconds=1)
+        seconds = dice.pick([0, 86_399])
+        row[column] = datetime.combine(day, time.min) + timedelta(seconds=seconds)
     else:
         row[column] = day
     for end in ("valid_to", "service_end", "closed_at"):

@@ -95,7 +95,8 @@ def _check_out(company: Company, story: Story) -> None:
     if story.pays_from and dice.chance(0.8):
         starts = [_started(row) for row in company.rows["revenue"]
                   if row["account_id"] == story.account_id]
-        paid = datetime.combine(dice.pick([story.pays_from, *starts, *sorted(starts)[:1]]), time.min)
+        first_days = [story.pays_from, *starts, *sorted(starts)[:1]]
+        paid = datetime.combine(dice.pick(first_days), time.min)
         month = paid.replace(day=1)
         before = company.build.settings.get("plr_purchase_days_before", 7) * DAY
         after = company.build.settings.get("plr_purchase_days_after", 4) * DAY

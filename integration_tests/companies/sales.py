@@ -14,7 +14,9 @@ NO_TEAMS = ["alien", None]
 TYPES = ["call", "email", "meeting", "meeting", "demo", "linkedin", "sms", "form"]
 PURPOSES = ["prospecting", "discovery", "demo", "negotiation", "expansion", "renewal",
             "onboarding", "check_in", "support", None, None]
-STATUSES = [None, "completed", "completed", "completed", "scheduled", "canceled", "no_show", "unheard_of"]
+STATUSES = [
+    None, "completed", "completed", "completed", "scheduled", "canceled", "no_show", "unheard_of",
+]  # fmt: skip
 
 
 def add_sales(company: Company) -> None:
