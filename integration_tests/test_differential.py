@@ -41,8 +41,7 @@ def test_every_row_agrees(build: Build, tmp_path: Path, say: Callable[[str], Non
         rules["plr_contact_rules"] = build.contact_rules
     expected = compute(inputs, rules, build.vars)
 
-    durations = {"plr_contact_rules": {"min_duration_minutes": "int"}}
-    project = Project(tmp_path, inputs, build.vars, rules, types=durations)
+    project = Project(tmp_path, inputs, build.vars, rules)
     project.build("--resource-type", "model", "--resource-type", "seed")
     found = {mart: project.mart(mart) for mart in expected}
 
