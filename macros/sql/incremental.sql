@@ -3,8 +3,8 @@
     late-arrival window before the newest valid event begins, and events without a time. Nothing is
     skipped while there is no valid event.
 -#}
-{% macro plr_recent_events(newest_us) -%}
-    {%- set month = plr_rebuilt_from(newest_us) if is_incremental() else none -%}
+{% macro plr_recent_events() -%}
+    {%- set month = plr_rebuilt_from() if is_incremental() else none -%}
     {%- if month -%}
         where
             occurred_at >= cast('{{ month }}' as {{ dbt.type_timestamp() }})
@@ -14,18 +14,25 @@
 
 
 {#-
-    The month from which this incremental model is rebuilt; `newest_us` is its column of event
-    times. Looked up first, since a constant is what lets the warehouse skip older raw events.
+    The month from which both incremental models are rebuilt, by what int_plr__event_months held
+    before this run: it is built last, so both read the same. Looked up first, since a constant is
+    what lets the warehouse skip older raw events; none where nothing can be looked up.
 -#}
-{% macro plr_rebuilt_from(newest_us) %}
+{% macro plr_rebuilt_from() %}
     {%- if not execute or flags.INTROSPECT is false -%}
+        {{ return(none) }}
+    {%- endif -%}
+    {%- set event_months = load_relation(
+        this.incorporate(path={'identifier': 'int_plr__event_months'})
+    ) -%}
+    {%- if event_months is none -%}
         {{ return(none) }}
     {%- endif -%}
     {%- set newest -%}
         select {{ plr_month_of(plr_from_micros(
-            'max(' ~ newest_us ~ ') - ' ~ plr_days_us(var('plr_late_arrival_days'))
+            'max(last_us) - ' ~ plr_days_us(var('plr_late_arrival_days'))
         )) }}
-        from {{ this }}
+        from {{ event_months }}
         where reject_code is null
     {%- endset -%}
     {{ return(run_query(newest).columns[0].values()[0]) }}

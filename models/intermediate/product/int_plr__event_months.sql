@@ -4,11 +4,13 @@
     unique_key='event_month',
 ) }}
 
+-- built after the other reader of raw events, which looks up here what to read anew
+-- depends_on: {{ ref('int_plr__signal_events') }}
 with
 
 events as (
     select * from {{ ref('int_plr__product_events') }}
-    {{ plr_recent_events('last_us') }}
+    {{ plr_recent_events() }}
 ),
 
 final as (

@@ -8,7 +8,7 @@ with
 
 events as (
     select * from {{ ref('int_plr__product_events') }}
-    {{ plr_recent_events('lo_us') }}
+    {{ plr_recent_events() }}
 ),
 
 final as (
