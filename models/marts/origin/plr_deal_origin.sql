@@ -19,46 +19,23 @@ origins as (
     where subject_type = 'deal' and scenario = 'headline'
 ),
 
-fx_rates as (
-    select *
-    from {{ ref('stg_plr__fx_rates') }}
-    where reject_code is null
-),
-
--- a closing month without a rate takes the latest earlier one
-rate_months as (
-    select
-        deals.opportunity_id,
-        max(fx_rates.month) as month
-    from deals
-    inner join fx_rates
-        on
-            deals.currency = fx_rates.currency
-            and deals.closed_month >= fx_rates.month
-    group by 1
-),
-
 final as (
     select
         deals.opportunity_id,
         deals.account_id,
         deals.type,
         deals.closed_at,
-        {{ plr_money(
-            "deals.amount_mrr * case when deals.currency = '" ~ var('plr_reporting_currency')
-            ~ "' then 1 else fx_rates.rate end"
-        ) }} as amount_mrr,
+        {{ plr_money('deals.amount_mrr * fx_spans.rate') }} as amount_mrr,
         origins.origin,
         origins.origin_evidence as evidence
     from deals
     inner join origins
         on deals.opportunity_id = origins.subject_id
-    left join rate_months
-        on deals.opportunity_id = rate_months.opportunity_id
-    left join fx_rates
+    left join {{ ref('int_plr__fx_spans') }} as fx_spans
         on
-            deals.currency = fx_rates.currency
-            and rate_months.month = fx_rates.month
+            deals.currency = fx_spans.currency
+            and deals.closed_month >= fx_spans.from_month
+            and deals.closed_month < fx_spans.until_month
 )
 
 select * from final
