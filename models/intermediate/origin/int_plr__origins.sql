@@ -38,11 +38,17 @@ scenarios as (
         'logged_contact_time' as scenario,
         'logged' as contact_time,
         '{{ var("plr_tie_policy") }}' as tie_policy
+    union all
+    select
+        'without_' as scenario,
+        'occurred' as contact_time,
+        '{{ var("plr_tie_policy") }}' as tie_policy
 ),
 
 compared as (
     select
-        scenarios.scenario,
+        {{ dbt.concat(['scenarios.scenario', "coalesce(evidence.left_out_group_id, '')"]) }}
+            as scenario,
         scenarios.tie_policy,
         evidence.*,
         feeds.crm_start_us,
@@ -62,7 +68,9 @@ compared as (
         ) as is_contact_after_payment
     from evidence
     inner join scenarios
-        on evidence.contact_time = scenarios.contact_time
+        on
+            evidence.contact_time = scenarios.contact_time
+            and (evidence.left_out_group_id is not null) = (scenarios.scenario = 'without_')
     cross join feeds
     cross join first_month
     where evidence.subject_type = 'account' or scenarios.scenario = 'headline'
