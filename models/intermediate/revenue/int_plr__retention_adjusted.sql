@@ -70,10 +70,10 @@ standardised as (
     select
         month,
         origin_group,
-        {{ plr_divided('sum(weight * nrr)', 'sum(weight)') }} as nrr,
-        {{ plr_divided('sum(weight * grr)', 'sum(weight)') }} as grr,
-        {{ plr_divided('sum(weight * logo_retention)', 'sum(weight)') }} as logo_retention,
-        {{ plr_divided('sum(weight * expansion_rate)', 'sum(weight)') }} as expansion_rate,
+        {{ plr_ratio('sum(weight * nrr)', 'sum(weight)') }} as nrr,
+        {{ plr_ratio('sum(weight * grr)', 'sum(weight)') }} as grr,
+        {{ plr_ratio('sum(weight * logo_retention)', 'sum(weight)') }} as logo_retention,
+        {{ plr_ratio('sum(weight * expansion_rate)', 'sum(weight)') }} as expansion_rate,
         {{ plr_ratio('sum(weight)', 'max(total_mrr)') }} as common_support_share
     from weighed
     group by 1, 2
