@@ -161,14 +161,15 @@ activity_without as (
         left_out.subject_id,
         left_out.subject_type,
         left_out.rule_group_id as left_out_group_id,
-        case when min(others.hi_us) is not null then min(others.lo_us) end as activity_lo_us,
-        min(others.hi_us) as activity_hi_us
+        case when min(other_groups.hi_us) is not null then min(other_groups.lo_us) end
+            as activity_lo_us,
+        min(other_groups.hi_us) as activity_hi_us
     from ranked_groups as left_out
-    left join ranked_groups as others
+    left join ranked_groups as other_groups
         on
-            left_out.subject_id = others.subject_id
-            and left_out.subject_type = others.subject_type
-            and left_out.rule_group_id <> others.rule_group_id
+            left_out.subject_id = other_groups.subject_id
+            and left_out.subject_type = other_groups.subject_type
+            and left_out.rule_group_id <> other_groups.rule_group_id
     where left_out.subject_type = 'account' and left_out.is_paying
     group by 1, 2, 3
 ),
@@ -316,7 +317,7 @@ readings as (
     select
         subject_id,
         subject_type,
-        'occurred' as contact_time,
+        'without_group' as contact_time,
         left_out_group_id,
         cast(null as {{ dbt.type_string() }}) as rule_group_id,
         cast(null as bigint) as first_event_us,
@@ -359,7 +360,8 @@ final as (
         on
             windows.subject_id = contacts.subject_id
             and windows.subject_type = contacts.subject_type
-            and readings.contact_time = contacts.contact_time
+            and contacts.contact_time
+            = case when readings.contact_time = 'logged' then 'logged' else 'occurred' end
     left join purchases
         on
             windows.subject_id = purchases.subject_id

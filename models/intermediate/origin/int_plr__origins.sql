@@ -41,7 +41,7 @@ scenarios as (
     union all
     select
         'without_' as scenario,
-        'occurred' as contact_time,
+        'without_group' as contact_time,
         '{{ var("plr_tie_policy") }}' as tie_policy
 ),
 
@@ -68,9 +68,7 @@ compared as (
         ) as is_contact_after_payment
     from evidence
     inner join scenarios
-        on
-            evidence.contact_time = scenarios.contact_time
-            and (evidence.left_out_group_id is not null) = (scenarios.scenario = 'without_')
+        on evidence.contact_time = scenarios.contact_time
     cross join feeds
     cross join first_month
     where evidence.subject_type = 'account' or scenarios.scenario = 'headline'
