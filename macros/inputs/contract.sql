@@ -203,6 +203,15 @@
                 'is_commercial': 'boolean!',
             },
         },
+        'plr_stage_expectations': {
+            'columns': {
+                'stage_idx': 'int!',
+                'stage': 'text!',
+                'arr_from': 'numeric!',
+                'max_human_started_share': 'numeric!',
+                'min_arr_per_fte': 'numeric!',
+            },
+        },
     } -%}
     {%- if relation != 'revenue' -%}
         {{ return(contracts[relation]) }}

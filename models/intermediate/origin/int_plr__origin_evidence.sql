@@ -280,6 +280,7 @@ purchases as (
     select
         windows.subject_id,
         windows.subject_type,
+        min(checkouts.lo_us) as purchase_lo_us,
         min(checkouts.hi_us) as purchase_hi_us
     from purchase_windows as windows
     inner join checkouts
@@ -343,6 +344,7 @@ final as (
         readings.first_event_us,
         readings.activity_lo_us,
         readings.activity_hi_us,
+        purchases.purchase_lo_us,
         purchases.purchase_hi_us,
         contacts.contact_lo_us,
         contacts.contact_hi_us,

@@ -13,29 +13,27 @@ deals as (
     where reject_code is null
 ),
 
+-- the first deal by the account's evidence up to it; later ones by who started them, or lifetime
+-- activity would make every later deal look product-driven
 origins as (
-    select *
+    select
+        subject_id as opportunity_id,
+        origin,
+        origin_evidence as evidence
     from {{ ref('int_plr__origins') }}
     where subject_type = 'deal' and scenario = 'headline'
-),
-
-fx_rates as (
-    select *
-    from {{ ref('stg_plr__fx_rates') }}
-    where reject_code is null
-),
-
--- a closing month without a rate takes the latest earlier one
-rate_months as (
+    union all
     select
-        deals.opportunity_id,
-        max(fx_rates.month) as month
-    from deals
-    inner join fx_rates
-        on
-            deals.currency = fx_rates.currency
-            and deals.closed_month >= fx_rates.month
-    group by 1
+        subject_id as opportunity_id,
+        case initiation
+            when 'product_initiated' then 'self_serve'
+            when 'product_sourced_human_assisted' then 'product_driven_sales_assisted'
+            when 'human_initiated' then 'sales_originated'
+            else 'untracked'
+        end as origin,
+        initiation as evidence
+    from {{ ref('int_plr__initiations') }}
+    where subject_type = 'deal'
 ),
 
 final as (
@@ -44,21 +42,17 @@ final as (
         deals.account_id,
         deals.type,
         deals.closed_at,
-        {{ plr_money(
-            "deals.amount_mrr * case when deals.currency = '" ~ var('plr_reporting_currency')
-            ~ "' then 1 else fx_rates.rate end"
-        ) }} as amount_mrr,
+        {{ plr_money('deals.amount_mrr * fx_spans.rate') }} as amount_mrr,
         origins.origin,
-        origins.origin_evidence as evidence
+        origins.evidence
     from deals
     inner join origins
-        on deals.opportunity_id = origins.subject_id
-    left join rate_months
-        on deals.opportunity_id = rate_months.opportunity_id
-    left join fx_rates
+        on deals.opportunity_id = origins.opportunity_id
+    left join {{ ref('int_plr__fx_spans') }} as fx_spans
         on
-            deals.currency = fx_rates.currency
-            and rate_months.month = fx_rates.month
+            deals.currency = fx_spans.currency
+            and deals.closed_month >= fx_spans.from_month
+            and deals.closed_month < fx_spans.until_month
 )
 
 select * from final
