@@ -1,0 +1,10 @@
+{#- A number in a sentence, rounded to whole units: 1234.5 is `1235`. -#}
+{% macro plr_whole_text(number) -%}
+    cast(cast(round({{ number }}, 0) as bigint) as {{ dbt.type_string() }})
+{%- endmacro %}
+
+
+{#- A fraction in a sentence, rounded to whole percents: 0.724 is `72 %`. -#}
+{% macro plr_percent_text(fraction) -%}
+    {{ dbt.concat([plr_whole_text('100 * (' ~ fraction ~ ')'), "' %'"]) }}
+{%- endmacro %}
