@@ -39,7 +39,7 @@ account_sums as (
         account_scopes.scope,
         account_scopes.scope_value,
         sum(case when margins.revenue > 0 then 1 else 0 end) as customers,
-        sum(case when margins.revenue > 0 and usage.value_events_30d > 0 then 1 else 0 end)
+        sum(case when margins.revenue > 0 and usage.value_events_active > 0 then 1 else 0 end)
             as value_active_accounts,
         sum(margins.revenue) as closing_mrr,
         sum(margins.direct_cost + margins.allocated_cost) as account_costs

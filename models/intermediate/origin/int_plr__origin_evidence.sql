@@ -260,6 +260,7 @@ purchases as (
     select
         windows.subject_id,
         windows.subject_type,
+        min(checkouts.lo_us) as purchase_lo_us,
         min(checkouts.hi_us) as purchase_hi_us
     from purchase_windows as windows
     inner join checkouts
@@ -293,6 +294,7 @@ final as (
         activity.first_event_us,
         activity.activity_lo_us,
         activity.activity_hi_us,
+        purchases.purchase_lo_us,
         purchases.purchase_hi_us,
         contacts.contact_lo_us,
         contacts.contact_hi_us,

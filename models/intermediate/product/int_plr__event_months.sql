@@ -22,7 +22,10 @@ final as (
         sum(case when is_signal then 1 else 0 end) as signal_rows,
         min(lo_us) as first_us,
         max(lo_us) as last_us,
-        min(case when not is_automated then lo_us end) as first_by_person_us
+        min(case when not is_automated then lo_us end) as first_by_person_us,
+        min(case when not is_automated then hi_us end) as first_by_person_hi_us,
+        sum(case when is_usage and not is_automated then event_count else 0 end) as usage_events,
+        count(distinct case when is_usage and not is_automated then user_id end) as active_users
     from events
     group by 1, 2, 3
 )

@@ -25,6 +25,7 @@ usage_rules as (
 named_events as (
     select
         event_roles.event_name,
+        case when event_roles.role in ('usage', 'value', 'breadth') then 1 else 0 end as is_usage,
         case
             when event_roles.role = 'usage' then usage_rules.is_signal
             when event_roles.role = 'ignore' then 0
@@ -35,6 +36,7 @@ named_events as (
     union all
     select
         event_name,
+        cast(null as int) as is_usage,
         1 as is_signal
     from activity_rules
     where is_active
@@ -43,6 +45,7 @@ named_events as (
 event_names as (
     select
         event_name,
+        max(is_usage) as is_usage,
         max(is_signal) as is_signal
     from named_events
     group by 1
@@ -55,6 +58,7 @@ resolved as (
             as event_month,
         owners.survivor_account_id as account_resolved,
         coalesce(event_names.is_signal, usage_rules.is_signal) = 1 as is_signal,
+        coalesce(event_names.is_usage, 1) = 1 as is_usage,
         case
             when users.is_internal then 'internal'
             when events.row_code is not null then events.row_code
@@ -110,6 +114,7 @@ final as (
         coalesce(event_count, 1) as event_count,
         coalesce(is_automated, false) as is_automated,
         is_signal,
+        is_usage,
         case
             when code_before_duplicates is not null then code_before_duplicates
             when copy_number > 1 then 'duplicate_key'

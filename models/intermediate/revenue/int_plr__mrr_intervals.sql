@@ -20,6 +20,7 @@ neighbours as (
         valid_from,
         valid_to,
         case when is_trial then 0 else mrr end as mrr,
+        seats,
         is_trial,
         lead(valid_from) over (
             partition by account_id, subscription_id
@@ -49,6 +50,7 @@ periods as (
             else valid_to
         end as valid_to,
         mrr,
+        seats,
         is_trial,
         coalesce(next_from < coalesce(valid_to, cast('9999-12-31' as date)), false)
         or coalesce(earlier_to > valid_from, false) as is_overlapping
@@ -65,6 +67,7 @@ snapshots as (
         {{ dbt.last_day('month', 'month') }} as valid_from,
         {{ plr_date_add('month', 1, 'month') }} as valid_to,
         mrr,
+        cast(null as int) as seats,
         false as is_trial,
         false as is_overlapping
     from revenue
@@ -185,6 +188,7 @@ invoices as (
             else numbered.service_end
         end as valid_to,
         {{ plr_divided('numbered.amount', 'numbered.n_months') }} as mrr,
+        cast(null as int) as seats,
         false as is_trial,
         false as is_overlapping
     from numbered_stretches as numbered
@@ -212,6 +216,7 @@ final as (
         valid_from,
         valid_to,
         cast(mrr as numeric(28, 6)) as mrr,
+        seats,
         is_trial,
         is_overlapping
     from intervals

@@ -47,6 +47,7 @@ timed_activities as (
         activity_id,
         account_id,
         activity_type,
+        team,
         is_date_only,
         is_logged_date_only,
         {{ plr_is_backdated('occurred_at', 'created_at') }} as is_backdated,
@@ -71,6 +72,7 @@ activity_touches as (
         'activity' as source,
         booked.activity_id as source_id,
         booked.account_id,
+        booked.team,
         case
             when booked.is_booked_ahead then booked.is_logged_date_only
             else booked.is_date_only
@@ -82,6 +84,7 @@ activity_touches as (
         coalesce(rules.is_commercial, true) as is_commercial,
         case when booked.is_booked_ahead then booked.logged_lo_us else booked.lo_us end as lo_us,
         case when booked.is_booked_ahead then booked.logged_hi_us else booked.hi_us end as hi_us,
+        cast(null as bigint) as open_until_us,
         coalesce(booked.logged_lo_us, booked.lo_us) as logged_lo_us,
         coalesce(booked.logged_hi_us, booked.hi_us) as logged_hi_us
     from booked_activities as booked
@@ -94,7 +97,9 @@ activity_touches as (
 opportunities as (
     select
         *,
-        {{ plr_is_date_only('created_at') }} as is_date_only
+        {{ plr_team('created_by_team') }} as team,
+        {{ plr_is_date_only('created_at') }} as is_date_only,
+        {{ plr_is_date_only('closed_at') }} as is_closing_date_only
     from {{ ref('stg_plr__opportunities') }}
     where
         reject_code is null
@@ -106,9 +111,12 @@ timed_opportunities as (
         opportunity_id,
         account_id,
         opportunity_type,
+        team,
         is_date_only,
+        is_closed,
         {{ plr_lo_us('created_at', 'is_date_only', offset) | indent(8) }} as lo_us,
-        {{ plr_hi_us('created_at', 'is_date_only', offset) | indent(8) }} as hi_us
+        {{ plr_hi_us('created_at', 'is_date_only', offset) | indent(8) }} as hi_us,
+        {{ plr_lo_us('closed_at', 'is_closing_date_only', offset) | indent(8) }} as closed_us
     from opportunities
 ),
 
@@ -118,6 +126,7 @@ opportunity_touches as (
         'opportunity' as source,
         opportunity_id as source_id,
         account_id,
+        team,
         is_date_only,
         false as is_backdated,
         false as is_unmatched,
@@ -127,6 +136,7 @@ opportunity_touches as (
         true as is_commercial,
         lo_us,
         hi_us,
+        {{ plr_open_until_us() | indent(8) }} as open_until_us,
         lo_us as logged_lo_us,
         hi_us as logged_hi_us
     from timed_opportunities

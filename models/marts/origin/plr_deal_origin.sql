@@ -13,10 +13,27 @@ deals as (
     where reject_code is null
 ),
 
+-- the first deal by the account's evidence up to it; later ones by who started them, or lifetime
+-- activity would make every later deal look product-driven
 origins as (
-    select *
+    select
+        subject_id as opportunity_id,
+        origin,
+        origin_evidence as evidence
     from {{ ref('int_plr__origins') }}
     where subject_type = 'deal' and scenario = 'headline'
+    union all
+    select
+        subject_id as opportunity_id,
+        case initiation
+            when 'product_initiated' then 'self_serve'
+            when 'product_sourced_human_assisted' then 'product_driven_sales_assisted'
+            when 'human_initiated' then 'sales_originated'
+            else 'untracked'
+        end as origin,
+        initiation as evidence
+    from {{ ref('int_plr__initiations') }}
+    where subject_type = 'deal'
 ),
 
 final as (
@@ -27,10 +44,10 @@ final as (
         deals.closed_at,
         {{ plr_money('deals.amount_mrr * fx_spans.rate') }} as amount_mrr,
         origins.origin,
-        origins.origin_evidence as evidence
+        origins.evidence
     from deals
     inner join origins
-        on deals.opportunity_id = origins.subject_id
+        on deals.opportunity_id = origins.opportunity_id
     left join {{ ref('int_plr__fx_spans') }} as fx_spans
         on
             deals.currency = fx_spans.currency

@@ -1,8 +1,21 @@
 with
 
+-- expansion that the product started, whatever the account's origin: shown, never added
+product_expansions as (
+    select
+        account_id,
+        month,
+        amount_mrr
+    from {{ ref('plr_revenue_events') }}
+    where
+        stage = 'expansion'
+        and initiation in ('product_initiated', 'product_sourced_human_assisted')
+),
+
 account_months as (
     select
         movements.*,
+        coalesce(product_expansions.amount_mrr, 0) as product_qualified_expansion_mrr,
         case when origins.is_product_driven then movements.closing_mrr else 0 end
             as product_driven_mrr,
         case when origins.is_product_driven_strict then movements.closing_mrr else 0 end
@@ -23,6 +36,10 @@ account_months as (
             and origins.scenario = 'headline'
     inner join {{ ref('int_plr__months') }} as months
         on movements.month = months.month
+    left join product_expansions
+        on
+            movements.account_id = product_expansions.account_id
+            and movements.month = product_expansions.month
 ),
 
 -- every account-month counts four times: by segment and origin, by either, and in the whole
@@ -62,6 +79,7 @@ sliced as (
         account_months.product_driven_mrr,
         account_months.product_driven_strict_mrr,
         account_months.purchase_only_mrr,
+        account_months.product_qualified_expansion_mrr,
         account_months.untracked_mrr,
         account_months.restated_mrr
     from account_months
@@ -86,6 +104,7 @@ summed as (
         sum(product_driven_mrr) as product_driven_mrr,
         sum(product_driven_strict_mrr) as product_driven_strict_mrr,
         sum(purchase_only_mrr) as purchase_only_mrr,
+        sum(product_qualified_expansion_mrr) as product_qualified_expansion_mrr,
         sum(untracked_mrr) as untracked_mrr,
         sum(restated_mrr) as restated_mrr
     from sliced
@@ -128,6 +147,8 @@ final as (
         {{ plr_money('summed.product_driven_mrr') }} as product_driven_mrr,
         {{ plr_money('summed.product_driven_strict_mrr') }} as product_driven_strict_mrr,
         {{ plr_money('summed.purchase_only_mrr') }} as purchase_only_mrr,
+        {{ plr_money('summed.product_qualified_expansion_mrr') }}
+            as product_qualified_expansion_mrr,
         {{ plr_money('summed.untracked_mrr') }} as untracked_mrr,
         {{ plr_money('summed.closing_mrr - summed.untracked_mrr') }} as tracked_mrr,
         case

@@ -1,0 +1,401 @@
+-- the spine is bounded by each account's own life; usage before the first revenue month counts too
+{%- set value_days = [
+    var('plr_black_hole_value_days'), var('plr_passive_value_days'), var('plr_hollow_unproven_days')
+] -%}
+{#- A day lies in the windows of its own month and of a few after it. -#}
+{%- set later_months = range(
+    (value_days + [var('plr_orphan_limit_days'), var('plr_orphan_breadth_days')]) | max // 28 + 2
+) %}
+
+with
+
+months as (
+    select * from {{ ref('int_plr__months') }}
+),
+
+usage_months as (
+    select
+        account_id,
+        event_month as month,
+        first_us,
+        usage_events,
+        active_users
+    from {{ ref('int_plr__event_months') }}
+    where reject_code is null
+),
+
+event_roles as (
+    {{ plr_input('plr_event_roles') }}
+),
+
+named_roles as (
+    select distinct
+        event_name,
+        role
+    from event_roles
+    where role in ('value', 'limit', 'breadth')
+),
+
+signals as (
+    select
+        events.account_id,
+        events.event_name,
+        events.user_id,
+        events.event_month as month,
+        cast(events.occurred_at as date) as event_date,
+        events.event_count,
+        named_roles.role
+    from {{ ref('int_plr__signal_events') }} as events
+    inner join named_roles
+        on events.event_name = named_roles.event_name
+    where events.reject_code is null and not events.is_automated
+),
+
+evidence as (
+    select
+        account_id,
+        month
+    from usage_months
+    union all
+    select
+        account_id,
+        {{ plr_month_of(plr_from_micros('lo_us')) }} as month
+    from {{ ref('int_plr__sales_touches') }}
+    union all
+    select
+        account_id,
+        first_paid_month as month
+    from {{ ref('int_plr__first_payments') }}
+),
+
+first_months as (
+    select
+        account_id,
+        min(month) as first_month
+    from evidence
+    group by 1
+),
+
+numbers as (
+    {{ dbt_utils.generate_series(1200) }}
+),
+
+calendar as (
+    select {{ plr_date_add('month', 'cast(1 - numbers.generated_number as int)', 'months.month') }}
+        as month
+    from numbers
+    cross join months
+    where months.is_last
+),
+
+lives as (
+    select
+        first_months.account_id,
+        calendar.month,
+        {{ dbt.last_day('calendar.month', 'month') }} as month_end
+    from first_months
+    inner join calendar
+        on first_months.first_month <= calendar.month
+),
+
+value_months as (
+    select
+        account_id,
+        month,
+        sum(event_count) as value_events
+    from signals
+    where role = 'value'
+    group by 1, 2
+),
+
+-- three months, the three before, and the same quarter a year ago
+trends as (
+    select
+        lives.account_id,
+        lives.month,
+        coalesce(usage_months.usage_events, 0) as usage_events,
+        coalesce(usage_months.active_users, 0) as active_users,
+        coalesce(sum(usage_months.usage_events) over (
+            partition by lives.account_id order by lives.month
+            rows between 2 preceding and current row
+        ), 0) as usage_now,
+        coalesce(sum(usage_months.usage_events) over (
+            partition by lives.account_id order by lives.month
+            rows between 5 preceding and 3 preceding
+        ), 0) as usage_before,
+        coalesce(sum(usage_months.usage_events) over (
+            partition by lives.account_id order by lives.month
+            rows between 14 preceding and 12 preceding
+        ), 0) as usage_year_ago,
+        coalesce(sum(usage_months.active_users) over (
+            partition by lives.account_id order by lives.month
+            rows between 2 preceding and current row
+        ), 0) as user_months_now,
+        coalesce(sum(usage_months.active_users) over (
+            partition by lives.account_id order by lives.month
+            rows between 5 preceding and 3 preceding
+        ), 0) as user_months_before,
+        coalesce(sum(value_months.value_events) over (
+            partition by lives.account_id order by lives.month
+            rows between 2 preceding and current row
+        ), 0) as value_now,
+        coalesce(sum(value_months.value_events) over (
+            partition by lives.account_id order by lives.month
+            rows between 5 preceding and 3 preceding
+        ), 0) as value_before,
+        coalesce(sum(value_months.value_events) over (
+            partition by lives.account_id order by lives.month
+            rows between 14 preceding and 12 preceding
+        ), 0) as value_year_ago
+    from lives
+    left join usage_months
+        on
+            lives.account_id = usage_months.account_id
+            and lives.month = usage_months.month
+    left join value_months
+        on
+            lives.account_id = value_months.account_id
+            and lives.month = value_months.month
+),
+
+-- days of signals, at each month-end whose windows can hold them
+signal_days as (
+    select
+        account_id,
+        role,
+        event_date,
+        sum(event_count) as events
+    from signals
+    where role in ('value', 'limit')
+    group by 1, 2, 3
+),
+
+later_months as (
+    {% for number in later_months %}
+        select {{ number }} as months_later
+        {{ 'union all' if not loop.last }}
+    {% endfor %}
+),
+
+dated_signals as (
+    select
+        signal_days.account_id,
+        signal_days.role,
+        signal_days.events,
+        {{ plr_date_add(
+            'month', 'later_months.months_later', plr_month_of('signal_days.event_date')
+        ) }} as month,
+        signal_days.event_date
+    from signal_days
+    cross join later_months
+),
+
+aged_signals as (
+    select
+        account_id,
+        month,
+        role,
+        events,
+        {{ dbt.datediff('event_date', dbt.last_day('month', 'month'), 'day') }} as days_ago
+    from dated_signals
+),
+
+recent_signals as (
+    select
+        account_id,
+        month,
+        {% for days in value_days | unique %}
+            sum(case when role = 'value' and days_ago < {{ days }} then events else 0 end)
+                as value_events_{{ days }},
+        {% endfor %}
+        sum(
+            case
+                when role = 'limit' and days_ago < {{ var('plr_orphan_limit_days') }} then events
+                else 0
+            end
+        ) as limit_events,
+        sum(
+            case
+                when role = 'limit' and days_ago < {{ var('plr_orphan_limit_days') }} then 1
+                else 0
+            end
+        ) as limit_days
+    from aged_signals
+    group by 1, 2
+),
+
+-- a use case is new to an account when first used lately, by enough of its people
+first_uses as (
+    select
+        account_id,
+        event_name,
+        user_id,
+        min(event_date) as event_date
+    from signals
+    where role = 'breadth'
+    group by 1, 2, 3
+),
+
+ranked_users as (
+    select
+        account_id,
+        event_name,
+        event_date,
+        row_number() over (
+            partition by
+                account_id, event_name, case when user_id is null then 1 else 0 end
+            order by event_date
+        ) * case when user_id is null then 0 else 1 end as user_number
+    from first_uses
+),
+
+use_cases as (
+    select
+        account_id,
+        event_name,
+        min(event_date) as first_date,
+        min(case when user_number = {{ var('plr_orphan_breadth_users') }} then event_date end)
+            as adopted_date
+    from ranked_users
+    group by 1, 2
+),
+
+dated_use_cases as (
+    select
+        use_cases.account_id,
+        use_cases.first_date,
+        use_cases.adopted_date,
+        {{ plr_date_add(
+            'month', 'later_months.months_later', plr_month_of('use_cases.first_date')
+        ) }} as month
+    from use_cases
+    cross join later_months
+),
+
+new_use_cases as (
+    select
+        account_id,
+        month,
+        count(*) as new_use_cases
+    from dated_use_cases
+    where
+        adopted_date <= {{ dbt.last_day('month', 'month') }}
+        and {{ dbt.datediff('first_date', dbt.last_day('month', 'month'), 'day') }}
+        < {{ var('plr_orphan_breadth_days') }}
+    group by 1, 2
+),
+
+-- seats: what the account is entitled to, else what its subscriptions say
+entitled_seats as (
+    select
+        entitlements.account_id,
+        months.month,
+        entitlements.limit_quantity as seats,
+        row_number() over (
+            partition by entitlements.account_id, months.month
+            order by entitlements.valid_from desc, entitlements.limit_quantity desc
+        ) as entitlement_number
+    from {{ ref('stg_plr__entitlements') }} as entitlements
+    inner join months
+        on
+            entitlements.valid_from <= months.month_end
+            and (entitlements.valid_to is null or entitlements.valid_to > months.month_end)
+    where entitlements.reject_code is null and entitlements.metric = 'seats'
+),
+
+subscribed_seats as (
+    select
+        intervals.account_id,
+        months.month,
+        sum(intervals.seats) as seats
+    from {{ ref('int_plr__mrr_intervals') }} as intervals
+    inner join months
+        on
+            intervals.valid_from <= months.month_end
+            and (intervals.valid_to is null or intervals.valid_to > months.month_end)
+    where intervals.seats is not null
+    group by 1, 2
+),
+
+mrr_months as (
+    select
+        account_id,
+        month,
+        sum(local_mrr * rate) as mrr
+    from {{ ref('int_plr__mrr_months') }}
+    group by 1, 2
+),
+
+measured as (
+    select
+        trends.account_id,
+        accounts.segment,
+        trends.month,
+        months.month_end,
+        months.month_end_us,
+        months.is_last,
+        payments.first_paid_month,
+        {{ plr_money('coalesce(mrr_months.mrr, 0)') }} as closing_mrr,
+        cast(
+            coalesce(entitled_seats.seats, subscribed_seats.seats) as numeric(28, 6)
+        ) as seats,
+        trends.active_users,
+        trends.usage_now,
+        trends.usage_before,
+        trends.usage_year_ago,
+        trends.user_months_now,
+        trends.user_months_before,
+        trends.value_now,
+        trends.value_before,
+        trends.value_year_ago,
+        coalesce(recent_signals.value_events_{{ var('plr_black_hole_value_days') }}, 0)
+            as value_events_waiting,
+        coalesce(recent_signals.value_events_{{ var('plr_passive_value_days') }}, 0)
+            as value_events_active,
+        coalesce(recent_signals.value_events_{{ var('plr_hollow_unproven_days') }}, 0)
+            as value_events_unproven,
+        coalesce(recent_signals.limit_events, 0) as limit_events,
+        coalesce(recent_signals.limit_days, 0) as limit_days,
+        coalesce(new_use_cases.new_use_cases, 0) as new_use_cases
+    from trends
+    inner join {{ ref('int_plr__accounts') }} as accounts
+        on trends.account_id = accounts.account_id
+    inner join months
+        on trends.month = months.month
+    left join {{ ref('int_plr__first_payments') }} as payments
+        on trends.account_id = payments.account_id
+    left join mrr_months
+        on
+            trends.account_id = mrr_months.account_id
+            and trends.month = mrr_months.month
+    left join entitled_seats
+        on
+            trends.account_id = entitled_seats.account_id
+            and trends.month = entitled_seats.month
+            and entitled_seats.entitlement_number = 1
+    left join subscribed_seats
+        on
+            trends.account_id = subscribed_seats.account_id
+            and trends.month = subscribed_seats.month
+    left join recent_signals
+        on
+            trends.account_id = recent_signals.account_id
+            and trends.month = recent_signals.month
+    left join new_use_cases
+        on
+            trends.account_id = new_use_cases.account_id
+            and trends.month = new_use_cases.month
+),
+
+final as (
+    select
+        *,
+        {{ plr_ratio('active_users', 'seats') }} as utilisation,
+        lag(seats) over (partition by account_id order by month) as previous_seats,
+        lag({{ plr_ratio('active_users', 'seats') }}) over (
+            partition by account_id order by month
+        ) as previous_utilisation
+    from measured
+)
+
+select * from final

@@ -1,0 +1,146 @@
+-- has the account outgrown what it pays for? asked of paying accounts that are no longer new
+with
+
+event_roles as (
+    {{ plr_input('plr_event_roles') }}
+),
+
+configured as (
+    select
+        coalesce(max(case when role = 'limit' then 1 else 0 end), 0) = 1 as has_limits,
+        coalesce(max(case when role = 'breadth' then 1 else 0 end), 0) = 1 as has_breadth
+    from event_roles
+),
+
+delivered as (
+    select coalesce(max(active_users), 0) > 0 as has_users
+    from {{ ref('int_plr__event_months') }}
+    where reject_code is null
+),
+
+eligible as (
+    select *
+    from {{ ref('int_plr__account_months') }}
+    where
+        closing_mrr > 0
+        and {{ dbt.datediff('first_paid_month', 'month', 'month') }}
+        >= {{ var('plr_orphan_tenure_months') }}
+),
+
+signals as (
+    select
+        eligible.account_id,
+        eligible.segment,
+        eligible.month,
+        eligible.month_end,
+        eligible.month_end_us,
+        eligible.closing_mrr,
+        eligible.seats,
+        eligible.active_users,
+        eligible.utilisation,
+        eligible.previous_utilisation,
+        eligible.usage_now,
+        eligible.usage_before,
+        eligible.user_months_now,
+        eligible.user_months_before,
+        eligible.limit_events,
+        eligible.limit_days,
+        eligible.new_use_cases,
+        coalesce(
+            eligible.utilisation >= {{ var('plr_orphan_utilisation') }}
+            and eligible.previous_utilisation >= {{ var('plr_orphan_utilisation') }},
+            false
+        )
+        or (
+            eligible.limit_events >= {{ var('plr_orphan_limit_events') }}
+            and eligible.limit_days >= {{ var('plr_orphan_limit_active_days') }}
+        ) as is_capacity_reached,
+        (eligible.utilisation is not null and eligible.previous_utilisation is not null)
+        or configured.has_limits as is_capacity_known,
+        eligible.usage_before >= {{ var('plr_orphan_usage_events') }} as is_usage_known,
+        eligible.usage_before >= {{ var('plr_orphan_usage_events') }}
+        and eligible.usage_now >= {{ var('plr_orphan_usage_ratio') }} * eligible.usage_before
+            as is_usage_up,
+        delivered.has_users as is_users_known,
+        eligible.user_months_now
+        >= {{ var('plr_orphan_users_ratio') }} * eligible.user_months_before
+        and eligible.user_months_now - eligible.user_months_before
+        >= 3 * {{ var('plr_orphan_users_more') }} as is_users_up,
+        configured.has_breadth as is_breadth_known,
+        eligible.new_use_cases > 0 as is_breadth_new
+    from eligible
+    cross join configured
+    cross join delivered
+),
+
+counted as (
+    select
+        *,
+        case when is_usage_up then 1 else 0 end
+        + case when is_users_up then 1 else 0 end
+        + case when is_breadth_new then 1 else 0 end as n_signals,
+        case when is_usage_known then 1 else 0 end
+        + case when is_users_known then 1 else 0 end
+        + case when is_breadth_known then 1 else 0 end as n_known
+    from signals
+),
+
+judged as (
+    select
+        *,
+        is_capacity_reached or n_signals >= {{ var('plr_orphan_signals') }} as is_earned,
+        not is_capacity_known and n_known < {{ var('plr_orphan_signals') }} as is_input_missing
+    from counted
+),
+
+runs as (
+    select
+        *,
+        {{ plr_run('is_earned', 'account_id') | indent(8) }} as earned_run
+    from judged
+),
+
+streaks as (
+    select
+        *,
+        {{ plr_streak('is_earned', 'account_id', 'earned_run') | indent(8) }} as earned_streak
+    from runs
+),
+
+final as (
+    select
+        account_id,
+        segment,
+        month,
+        month_end,
+        month_end_us,
+        closing_mrr,
+        seats,
+        active_users,
+        utilisation,
+        previous_utilisation,
+        usage_now,
+        usage_before,
+        user_months_now,
+        user_months_before,
+        limit_events,
+        limit_days,
+        new_use_cases,
+        is_capacity_reached,
+        is_usage_known,
+        is_usage_up,
+        is_users_up,
+        is_breadth_new,
+        is_input_missing,
+        is_earned,
+        earned_streak,
+        case
+            when is_earned
+                then {{ dbt.last_day(
+                    plr_date_add('month', 'cast(1 - earned_streak as int)', 'month'), 'month'
+                ) }}
+        end as earned_since
+    from streaks
+)
+
+select * from final
