@@ -84,7 +84,8 @@ case reason
     when 'no_value_role' then 'No event is marked as value, so nobody knows what the product gives.'
     when 'no_share' then 'No stage has enough observed events to tell who starts the revenue.'
     else {{ dbt.concat([
-        "'ARR changed by '", plr_percent_text('arr_growth'), "' in a year; people started '",
+        "case when arr_growth < 0 then 'ARR fell by ' else 'ARR grew by ' end",
+        plr_percent_text('abs(arr_growth)'), "' in a year; people started '",
         plr_percent_text('human_started_share'), "' of the revenue, while '",
         plr_whole_text('value_active_accounts'), "' of '", plr_whole_text('customers'),
         "' paying accounts got value from the product in the last month.'",
