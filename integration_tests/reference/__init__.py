@@ -134,10 +134,16 @@ from .contact import find_contacts
 from .contract import Row
 from .origin import Origins, origin_row
 from .product_driven import product_driven_rows
+from .events import Events
+from .facts import Facts
+from .index import Index
+from .initiation import Initiations
 from .quality import Quality
+from .renewals import Contracts
 from .retention import cohort_rows, retention_rows
 from .revenue import build_revenue, find_movements, movement_rows, service_months
 from .staging import stage
+from .usage import Usage
 
 __all__ = ["DEFAULT_CONTACT_RULES", "Config", "InputError", "compute", "service_months"]
 
@@ -164,6 +170,13 @@ def compute(
     origin_of = {account: f.verdict.origin for account, f in found.items()}
     trust = quality.data_confidence
     unmapped = quality.share("crm_activities", "unmapped_activity")
+
+    facts = Facts(staged, revenue, contacts, movements, origins, found, roles, settings)
+    contracts = Contracts(staged.valid["contracts"], revenue.rates)
+    usage = Usage(facts, rules.get("plr_event_roles") or [])
+    initiations = Initiations(facts, usage)
+    events = Events(facts, contracts, initiations)
+    index = Index(facts, events)
     return {
         "plr_account_origin": [origin_row(f, revenue, trust) for f in found.values()],
         "plr_deal_origin": origins.deal_rows(),
@@ -171,6 +184,8 @@ def compute(
         "plr_product_driven_revenue": product_driven_rows(movements, found, unmapped, trust),
         "plr_retention_monthly": retention_rows(revenue, movements, found, settings),
         "plr_cohort_nrr": cohort_rows(revenue, found, settings),
+        "plr_revenue_events": events.rows(),
+        "plr_index_monthly": index.rows(),
         "plr_quarantine": staged.rejected,
         "plr_data_quality": quality.rows(),
     }

@@ -181,7 +181,7 @@ class Origins:
     ) -> None:
         self.staged, self.revenue, self.config = staged, revenue, config
         self.feeds = find_feeds(staged, config)
-        self._contacts = _in_scope(contacts, staged, config)
+        self.contacts = _in_scope(contacts, staged, config)
         self._activity: dict[str, Activity | None] = {}
         self._checkouts: dict[str, list[Interval]] = {}
 
@@ -201,7 +201,7 @@ class Origins:
         """Origin by today's knowledge."""
         account_id = account.account_id
         activity = self._activity[account_id]
-        contacts = self._contacts[account_id]
+        contacts = self.contacts[account_id]
         evidence = self._evidence(account)
         order = sequence(evidence.activity, evidence.contact)
 
@@ -235,13 +235,13 @@ class Origins:
             signed_up_at=account.signed_up_at,
             created_at=account.created_at,
             activity=activity.when if activity else None,
-            contact=separately([c.when for c in self._contacts[account_id]]),
-            purchase=self._purchase(account_id, paid, datetime.max) if paid else None,
+            contact=separately([c.when for c in self.contacts[account_id]]),
+            purchase=self.purchase(account_id, paid, datetime.max) if paid else None,
             paid=paid,
             late_contact_from=late_from,
         )
 
-    def _purchase(self, account_id: str, paid: date, until: datetime) -> Interval | None:
+    def purchase(self, account_id: str, paid: date, until: datetime) -> Interval | None:
         """S: checkouts around the first payment, or around the start of the trial before it."""
         before, after = self.config.purchase_days_before, self.config.purchase_days_after
         start = midnight(self._sale_began(account_id, paid)) - timedelta(days=before)
@@ -303,13 +303,13 @@ class Origins:
         paid = deal["closed_at"].date()
         until = crm_interval(deal["closed_at"], None, self.config.crm_utc_offset_minutes).hi
         activity = self._activity[account.account_id]
-        contacts = [c.when for c in self._contacts[account.account_id] if c.when.lo <= until]
+        contacts = [c.when for c in self.contacts[account.account_id] if c.when.lo <= until]
         evidence = Evidence(
             signed_up_at=account.signed_up_at,
             created_at=account.created_at,
             activity=activity.when if activity and activity.when.lo <= until else None,
             contact=separately(contacts),
-            purchase=self._purchase(account.account_id, paid, until),
+            purchase=self.purchase(account.account_id, paid, until),
             paid=paid,
             late_contact_from=midnight(paid) + DAY,
         )
