@@ -217,3 +217,214 @@ def test_acquisition_reads_the_first_touch():
     row = company.row("plr_revenue_events", stage="acquisition")
     assert row["initiation"] == "human_initiated"
     assert row["first_commercial_touch_at"] == at("2024-01-01T10:00")
+
+
+# ── expansion orphans ────────────────────────────────────────────────────────────────────────
+
+
+def use(company: Motion, month: str, users: int, each: int = 1, account: str = "a") -> Motion:
+    """Some people use the product late in the month, each so often."""
+    for number in range(users):
+        company.event(
+            f"{month}-28T10:00", "login", account, user_id=f"u{number}", event_count=each
+        )
+    return company
+
+
+def seated(users: list[int], each: int = 1) -> Motion:
+    """An account with 20 seats since January, and its users of the last months of 2024."""
+    company = Motion().covered().account().period("2024-01-10", None, 100, seats=20)
+    for month, active in zip(range(13 - len(users), 13), users):
+        use(company, f"2024-{month:02}", active, each)
+    return company
+
+
+def orphan(company: Motion, month: str = "2024-12") -> tuple[str, str | None]:
+    row = company.row("plr_expansion_orphans", account_id="a", month=month)
+    return row["status"], row["reason"]
+
+
+FLAGGED = ("flagged", "no_motion")
+
+
+def test_orphan_table():
+    full = [18, 18, 19]  # .90, .90, .95 of the seats: earned in November and December
+    row = seated(full).row("plr_expansion_orphans", account_id="a", month="2024-12")
+    assert (row["status"], row["reason"], row["severity"]) == (*FLAGGED, "medium")
+    assert (row["earned_streak"], row["earned_since"]) == (2, date(2024, 11, 30))
+    assert money(row["utilisation"]) == 0.95 and money(row["previous_utilisation"]) == 0.90
+    assert money(row["mrr_at_stake"]) == 15  # 100 × .15
+    # the conversion in January is the last motion
+    assert (row["last_motion_type"], row["days_since_motion"]) == ("movement", 356)
+
+    opportunity = {
+        "opportunity_id": "o", "account_id": "a", "opportunity_type": "expansion",
+        "created_at": at("2024-12-11T10:00"), "created_by_team": "csm",
+    }
+    assert orphan(seated(full).add("opportunities", **opportunity)) == ("clear", "motion")
+    assert orphan(seated([*[10] * 9, *[14] * 3], each=2)) == ("clear", "first_month")
+    one_signal = seated([*[10] * 9, *[11] * 3], each=2)  # 33 v 30 users
+    for event in one_signal.inputs["product_events"][-33:]:
+        event["event_count"] = 3
+    assert orphan(one_signal) == ("clear", "not_earned")
+    assert orphan(seated([19, 19, 14])) == ("clear", "not_earned")
+    assert orphan(seated([10, 18, 19])) == ("clear", "first_month")
+    prompted = seated([18, *full]).event("2024-12-21T10:00", "offer")
+    assert orphan(prompted) == ("clear", "motion")
+    check_in = seated([18, 18, *full]).call("2024-12-21T10:00", actor_team="csm")
+    assert orphan(check_in) == FLAGGED
+    row = check_in.row("plr_expansion_orphans", account_id="a", month="2024-12")
+    assert row["severity"] == "high"  # flagged since October
+    assert row["last_human_touch_at"] == at("2024-12-21T10:00")
+
+
+def test_orphan_usage_and_users_rise_twice():
+    # August 24 v 16 users, +2.67 only; September 27 v 18, October 32 v 21, and so on
+    company = seated([4, 4, 4, 6, 6, 6, 9, 9, 9, 14, 14, 14], each=3)
+    row = company.row("plr_expansion_orphans", account_id="a", month="2024-12")
+    assert (row["is_usage_up"], row["is_users_up"], row["earned_streak"]) == (True, True, 4)
+    assert (row["is_capacity_reached"], row["is_breadth_new"]) == (False, False)
+    assert money(row["users_now"]) == 14 and money(row["users_before"]) == 9
+    assert (row["status"], row["reason"], row["severity"]) == (*FLAGGED, "high")
+
+
+def test_limits_are_capacity():
+    company = Motion().covered().account().period("2024-01-10", None, 100)
+    for day in ("2024-11-20", "2024-11-21", "2024-12-26", "2024-12-27"):
+        company.event(f"{day}T10:00", "quota", event_count=2)
+    assert orphan(company) == FLAGGED
+    row = company.row("plr_expansion_orphans", account_id="a", month="2024-12")
+    assert (row["limit_events"], row["limit_days"], row["seats"]) == (4, 2, None)
+
+
+def test_orphan_inputs_that_are_missing():
+    company = seated([18, 18, 19])
+    company.inputs["crm_activities"] = []
+    assert orphan(company) == ("insufficient_data", "crm_not_covered")
+    late = seated([18, 18, 19])
+    late.config["plr_crm_tracking_start"] = "2024-10-04"
+    assert orphan(late) == ("insufficient_data", "crm_not_covered")
+    late.config["plr_crm_tracking_start"] = "2024-10-03"  # the first of the last 90 days
+    assert orphan(late) == FLAGGED
+
+
+def test_case_37_stale_crm():
+    company = Motion().account().period("2024-01-10", None, 100, seats=1)
+    company.call("2024-12-21T10:00", account="a", actor_team="marketing")
+    for month in ("2024-10", "2024-11", "2024-12"):
+        use(company, month, 1)
+    assert orphan(company) == ("insufficient_data", "stale_feed")
+    assert orphan(company, "2024-11")[0] == "clear"
+
+
+# ── hollow usage ─────────────────────────────────────────────────────────────────────────────
+
+
+def hollow(now: int, before: int, value_now: int, value_before: int, **settings: Any) -> Motion:
+    """An account whose fixes are its value; usage counts them too. Two quarters of 2024."""
+    company = Motion(**settings).covered().account().period("2024-01-10", None, 100)
+    for month, use_count, value_count in (
+        ("2024-11", now, value_now), ("2024-08", before, value_before),
+    ):
+        company.event(f"{month}-15T10:00", event_count=value_count)
+        company.event(f"{month}-15T11:00", "login", event_count=use_count - value_count)
+    company.account("b").event("2024-08-01T10:00", account="b", event_count=10_000)
+    for month in ("09", "10", "11", "12"):  # so that the company's value does not break
+        company.event(f"2024-{month}-01T10:00", account="b", event_count=10_000)
+    return company
+
+
+def verdict(company: Motion) -> tuple[str, str | None, str | None]:
+    row = company.row("plr_hollow_usage", account_id="a", month="2024-12")
+    return row["status"], row["reason"], row["severity"]
+
+
+def test_hollow_table():
+    assert verdict(hollow(130, 100, 35, 50)) == ("flagged", "value_falls", "medium")
+    assert verdict(hollow(130, 100, 65, 50))[:2] == ("clear", "value_keeps_up")
+    assert verdict(hollow(105, 100, 25, 50))[:2] == ("clear", "usage_not_up")
+    assert verdict(hollow(130, 100, 50, 50)) == ("watch", "value_lags", "low")
+    assert verdict(hollow(30, 15, 5, 5))[:2] == ("insufficient_data", "little_usage")
+    bots = hollow(98, 100, 50, 50)
+    bots.event("2024-11-15T10:00", "login", is_automated=True, event_count=52)
+    assert verdict(bots)[:2] == ("clear", "usage_not_up")
+
+    renewed = hollow(130, 100, 60, 50)
+    renewed.contract("c1", "2023-11-01", "2024-11-01", 100)
+    renewed.contract("c2", "2024-11-01", "2025-05-01", 90, previous_contract_id="c1")
+    assert verdict(renewed) == ("flagged", "renewal_value_down", "medium")
+    renewed.inputs["contracts"][1]["term_end"] = date(2025, 4, 30)  # 120 days
+    assert verdict(renewed)[2] == "high"
+
+
+def test_hollow_ratios_and_money():
+    row = hollow(130, 100, 35, 50).row("plr_hollow_usage", account_id="a", month="2024-12")
+    assert money(row["usage_ratio"]) == 1.30 and money(row["value_ratio"]) == 0.70
+    assert (row["mrr_at_stake"], row["value_events_90d"]) == (100, 35)
+    assert row["usage_ratio_year_ago"] is None
+
+
+def test_tracking_break_is_no_verdict():
+    company = Motion().covered().account().period("2024-01-10", None, 100)
+    company.event("2024-06-15T10:00", event_count=100).event("2024-07-15T10:00", event_count=50)
+    company.event("2024-10-15T10:00", "login", event_count=500)
+    assert verdict(company)[:2] == ("insufficient_data", "tracking_break")
+
+
+# ── conversion black holes ───────────────────────────────────────────────────────────────────
+
+
+def waiting(first: str, *later: str) -> Motion:
+    """A prospect with value events, beside a customer."""
+    company = Motion().covered().account().account("b").period("2024-01-10", None, 100, "b")
+    for when in (first, *later):
+        company.event(when)
+    return company.event("2024-12-30T10:00", "login", "b")
+
+
+def hole(company: Motion) -> tuple[str, str | None]:
+    row = company.row("plr_conversion_black_holes", entity_id="a", month="2024-12")
+    return row["status"], row["reason"]
+
+
+def test_black_hole_table():
+    still = "2024-12-20T10:00"
+    assert hole(waiting("2024-11-16T10:00", still)) == FLAGGED
+    assert hole(waiting("2024-12-02T10:00", still)) == ("clear", "too_recent")  # 29 days
+    assert hole(waiting("2024-11-01T10:00", still).call("2024-11-20T10:00")) == ("clear", "motion")
+    assert hole(waiting("2024-11-01T10:00")) == ("clear", "lapsed")
+    logins = waiting(still)
+    logins.inputs["product_events"][0]["event_name"] = "login"
+    assert hole(logins) == ("not_eligible", None)
+    mail = {"actor_team": "marketing", "activity_type": "email"}
+    newsletter = waiting("2024-11-01T10:00", still).call("2024-11-20T10:00", **mail)
+    assert hole(newsletter) == FLAGGED
+    early_call = waiting("2024-11-01T10:00", still).call("2024-10-22T10:00")
+    assert hole(early_call) == FLAGGED
+    row = early_call.row("plr_conversion_black_holes", entity_id="a", month="2024-12")
+    assert (row["had_prior_contact"], row["days_waiting"]) == (True, 60)
+    assert (row["value_events"], row["value_users"], row["mrr_at_stake"]) == (1, 1, None)
+    paying = early_call.row("plr_conversion_black_holes", entity_id="b", month="2024-12")
+    assert paying["status"] == "not_eligible"
+
+    running = waiting("2024-11-01T10:00", still).add(
+        "opportunities", opportunity_id="o", account_id="a", opportunity_type="new_business",
+        created_at=at("2024-10-20T10:00"), created_by_team="csm",
+    )
+    assert hole(running) == ("clear", "motion")
+
+
+def test_segment_in_which_people_convert():
+    company = Motion(black_hole_segment_conversions=5).covered()
+    for number in range(5):
+        account = f"c{number}"
+        company.account(account, segment="smb").period("2024-03-10", None, 100, account)
+        if number:
+            company.call("2024-03-01T10:00", account=account)
+        else:
+            company.event("2024-03-01T10:00", account=account)
+    row = company.row("plr_conversion_black_holes", entity_id="smb", month="2024-05")
+    assert (row["status"], row["reason"]) == ("flagged", "people_convert")
+    assert (row["n_observed_conversions"], row["human_dependent_conversions"]) == (5, 4)
+    assert (money(row["human_dependent_conversion_share"]), row["mrr_at_stake"]) == (0.8, 400)
+    assert row["severity"] == "high"  # since March

@@ -129,15 +129,19 @@ from __future__ import annotations
 from typing import Any
 
 from .activity import Roles, read_rules
+from .black_holes import BlackHoles
 from .config import DEFAULT_CONTACT_RULES, Config, InputError
 from .contact import find_contacts
 from .contract import Row
 from .origin import Origins, origin_row
 from .product_driven import product_driven_rows
 from .events import Events
+from .expansion_orphans import ExpansionOrphans
 from .facts import Facts
+from .hollow_usage import HollowUsage
 from .index import Index
 from .initiation import Initiations
+from .motion import Motion
 from .quality import Quality
 from .renewals import Contracts
 from .retention import cohort_rows, retention_rows
@@ -177,6 +181,10 @@ def compute(
     initiations = Initiations(facts, usage)
     events = Events(facts, contracts, initiations)
     index = Index(facts, events)
+    motion = Motion(facts, events)
+    hollow = HollowUsage(facts, usage, contracts)
+    orphans = ExpansionOrphans(facts, usage, motion, contracts, hollow)
+    black_holes = BlackHoles(facts, usage, motion, events)
     return {
         "plr_account_origin": [origin_row(f, revenue, trust) for f in found.values()],
         "plr_deal_origin": origins.deal_rows(),
@@ -186,6 +194,9 @@ def compute(
         "plr_cohort_nrr": cohort_rows(revenue, found, settings),
         "plr_revenue_events": events.rows(),
         "plr_index_monthly": index.rows(),
+        "plr_expansion_orphans": orphans.rows,
+        "plr_conversion_black_holes": black_holes.rows,
+        "plr_hollow_usage": hollow.rows,
         "plr_quarantine": staged.rejected,
         "plr_data_quality": quality.rows(),
     }
