@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
 import pytest
 
 from reference import compute
+from reference.board import co_movement
 from test_reference import ROLES, Company, at, money
 
 MORE_ROLES = [
@@ -428,3 +428,233 @@ def test_segment_in_which_people_convert():
     assert (row["n_observed_conversions"], row["human_dependent_conversions"]) == (5, 4)
     assert (money(row["human_dependent_conversion_share"]), row["mrr_at_stake"]) == (0.8, 400)
     assert row["severity"] == "high"  # since March
+
+
+# ── renewals and Borrowed NRR ────────────────────────────────────────────────────────────────
+
+
+def test_durability_example():
+    company = Motion(borrowed_renewals=3).covered()
+    for account, mrr in {"a": 100, "b": 300, "c": 100}.items():
+        end = "2024-06-01" if account == "c" else None
+        company.account(account).period("2023-06-01", end, mrr, account)
+        company.contract(f"{account}1", "2023-06-01", "2024-06-01", mrr, account_id=account)
+    company.contract("a2", "2024-06-01", "2025-05-01", 90, previous_contract_id="a1")
+    company.contract("b2", "2024-06-01", "2025-06-01", 300, account_id="b",
+                     previous_contract_id="b1")
+    row = company.row("plr_borrowed_nrr", month="2024-07", scope="company")
+    assert (money(row["renewal_durability"]), row["renewals_due"]) == (0.70, 3)
+    unsettled = company.row("plr_borrowed_nrr", month="2024-05", scope="company")
+    assert (unsettled["renewal_durability"], unsettled["renewals_due"]) == (None, 0)
+
+
+def borrowing(costs_rise: str = "2024-07", **settings: Any) -> Motion:
+    """NRR 1.10 throughout; costs rise; the renewal of 2023 was clean, that of 2024 a discount."""
+    company = Motion(borrowed_renewals=1, **settings).covered().account("a").account("b")
+    company.period("2022-06-01", None, 100)
+    company.period("2022-06-01", "2024-02-01", 100, "b").period("2024-02-01", None, 120, "b")
+    for year in (2022, 2023, 2024):
+        for month in range(1, 13):
+            first = f"{year}-{month:02}"
+            company.add(
+                "account_costs", month=date.fromisoformat(f"{first}-01"), cost_type="hosting",
+                amount=90 if first >= costs_rise else 50, currency="USD",
+            )
+    company.contract("b1", "2022-12-31", "2023-12-31", 100, account_id="b")
+    company.contract("b2", "2023-12-31", "2024-12-31", 100, account_id="b",
+                     previous_contract_id="b1")
+    company.contract("a1", "2023-07-31", "2024-07-31", 100)
+    return company.contract("a2", "2024-07-31", "2025-07-31", 100, previous_contract_id="a1",
+                            discount_share=0.10)
+
+
+def borrowed(company: Motion) -> tuple[str, str | None]:
+    row = company.row("plr_borrowed_nrr", month="2024-12", scope="company")
+    return row["status"], row["reason"]
+
+
+def test_borrowed_table():
+    row = borrowing().row("plr_borrowed_nrr", month="2024-12", scope="company")
+    assert money(row["nrr_ttm"]) == money(row["nrr_ttm_6m_ago"]) == 1.10
+    assert money(row["renewal_durability_6m_ago"]) == 1
+    assert money(row["renewal_durability"]) == 0.75  # b2 ended on the last day and is open
+    assert (row["status"], row["reason"], row["severity"]) == ("flagged", "raw_twice", "medium")
+    assert (row["mrr_at_stake"], row["accounts_at_stake"]) == (20, 1)
+
+    assert borrowed(borrowing(costs_rise="2030-01")) == ("clear", "not_borrowed")
+    assert borrowed(borrowing(costs_rise="2024-10")) == ("watch", "raw_once")
+    falling = borrowing().account("d").period("2022-06-01", "2024-11-01", 50, "d")
+    assert borrowed(falling) == ("clear", "not_borrowed")
+    no_contracts = borrowing()
+    no_contracts.inputs["contracts"] = []
+    assert borrowed(no_contracts) == ("watch", "durability_unproven")
+    kept = borrowing()
+    kept.inputs["contracts"][-1]["discount_share"] = 0.02
+    assert borrowed(kept) == ("watch", "durability_unproven")
+    free = borrowing()
+    free.inputs["account_costs"].pop()
+    assert borrowed(free) == ("insufficient_data", "margin_missing")
+    assert borrowed(borrowing(borrowed_history_months=40)) == (
+        "insufficient_data", "history_too_short"
+    )
+
+
+def test_shared_costs_follow_the_mrr():
+    company = Motion().covered().account("a", segment="x").period("2024-01-01", None, 100)
+    company.account("b", segment="y").period("2024-01-01", None, 300, "b")
+    first = date(2024, 1, 1)
+    company.add("account_costs", month=first, cost_type="hosting", amount=40, currency="USD")
+    company.add("account_costs", month=first, cost_type="support", amount=20, currency="USD",
+                account_id="a")
+    row = company.row("plr_borrowed_nrr", month="2024-01", scope_value="x")
+    assert money(row["gross_margin_ttm"]) == 0.70  # 20 of its own, a quarter of 40
+    board = company.row("plr_board_metrics", month="2024-01")
+    assert money(board["gross_margin"]) == 0.85
+    assert money(board["cost_to_serve_share"]) == 0.05
+    later = company.row("plr_board_metrics", month="2024-02")
+    assert (later["cogs_ttm"], later["gross_margin_ttm"]) == (None, None)
+    assert later["revenue_ttm"] == 800
+
+
+# ── drift and passive growth ─────────────────────────────────────────────────────────────────
+
+
+def staged(arr: float, human: float, per_fte: float | None, since: str = "2024-01") -> Motion:
+    """A company whose human_started_share and ARR per person are given."""
+    company = Motion(index_min_stage_events=1).covered()
+    company.account("hi", signed_up_at=None).account("pi").call("2024-01-02T10:00", account="hi")
+    company.event("2024-01-02T10:00", account="pi")
+    for account, part in (("hi", human), ("pi", 1 - human)):
+        if part > 0:
+            company.period(f"{since}-05", None, round(arr / 12 * part, 2), account)
+    for month in range(1, 13) if per_fte else ():
+        company.add("company_months", month=date(2024, month, 1), headcount_fte=arr / per_fte)
+    return company
+
+
+@pytest.mark.parametrize(
+    ("arr", "human", "per_fte", "since", "operating", "status", "severity"),
+    [
+        (60e6, 0.85, 180e3, "2024-01", 2, "flagged", "high"),
+        (60e6, 0.65, 210e3, "2024-01", 4, "clear", None),
+        (60e6, 0.65, 180e3, "2024-01", 3, "flagged", "high"),  # since June
+        (60e6, 0.85, 180e3, "2024-11", 2, "watch", "low"),
+        (0.8e6, 1.00, 30e3, "2024-01", 0, "clear", None),
+        (60e6, 0.85, None, "2024-01", 2, "watch", "low"),
+    ],
+)
+def test_drift_table(arr, human, per_fte, since, operating, status, severity):
+    rows = staged(arr, human, per_fte, since).rows("plr_architecture_drift")
+    row = rows[-1]
+    assert money(row["human_started_share"]) == human
+    assert (row["operating_stage_idx"], row["status"]) == (operating, status)
+    assert row["severity"] == severity
+    if status == "flagged":
+        assert money(row["excess_fte"]) == pytest.approx(60e6 / 180e3 - 300, abs=0.01)
+        assert [r["severity"] for r in rows if r["months_in_stage"] == 6] == [
+            "high" if row["gap"] >= 2 else "medium"
+        ]
+
+
+def passive(**settings: Any) -> Motion:
+    """ARR 1000 → 1300 in a year by one called account; the old one uses the product."""
+    settings = {"passive_events": 2, "index_min_stage_events": 1, **settings}
+    company = Motion(**settings).covered().account("old").account("new", signed_up_at=None)
+    company.period("2023-01-01", None, 1000, "old").event("2024-12-20T10:00", account="old")
+    return company.period("2024-05-05", None, 300, "new").call("2024-04-01T10:00", "new")
+
+
+def grows(company: Motion) -> tuple[str, str | None]:
+    row = company.row("plr_product_passive_growth", month="2024-12", scope="company")
+    return row["status"], row["reason"]
+
+
+def test_passive_growth():
+    company = passive(passive_events=1)
+    row = company.row("plr_product_passive_growth", month="2024-12", scope="company")
+    assert (row["status"], row["reason"], row["mrr_at_stake"]) == ("flagged", "people_start", 300)
+    assert money(row["arr_growth"]) == 0.30 and money(row["human_started_share"]) == 1
+    assert money(row["value_active_share"]) == 0.5
+    assert (row["human_touches"], row["touches_per_event"]) == (1, 1)
+    assert grows(passive()) == ("insufficient_data", "few_events")
+    assert grows(passive(passive_events=1, passive_growth=0.31)) == ("clear", "no_growth")
+    product = passive(passive_events=1).event("2024-03-01T10:00", account="new")
+    assert grows(product) == ("clear", "product_starts")
+    idle = passive(passive_events=1)
+    idle.inputs["product_events"][0]["occurred_at"] = at("2024-12-01T10:00")
+    assert grows(idle) == ("clear", "product_unused")
+    unseen = passive(passive_events=1).account("x").period("2024-05-05", None, 900, "x")
+    assert grows(unseen)[1] == "low_coverage"
+
+
+# ── board and Quick Test ─────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("directions", "state", "score"),
+    [
+        ([1, -1, 0], "drifting_apart", -1 / 3),
+        ([1, 1, 1], "rising_together", 1),
+        ([1, 0, 1], "rising_together", 1 / 3),
+        ([-1, -1, 0], "falling_together", 1 / 3),
+        ([1, 0, 0], "steady", 0),
+        ([1, None, 1], "insufficient_data", None),
+    ],
+)
+def test_co_movement(directions, state, score):
+    found = co_movement(directions)
+    assert found[0] == state
+    assert found[1] is None if score is None else float(found[1]) == pytest.approx(score)
+
+
+def test_board_touches_and_productivity():
+    company = staged(60e6, 0.5, 200e3).call("2024-12-02T10:00", account="pi")
+    row = company.row("plr_board_metrics", month="2024-12")
+    assert (row["customers"], row["human_touches_ttm"]) == (2, 2)
+    assert float(row["human_touches_per_account"]) == 1
+    assert float(row["revenue_per_employee"]) == pytest.approx(200e3)
+    assert money(row["delta_6m_revenue_per_employee"]) == 0
+    assert (row["co_movement_state"], row["expansion_caught_share"]) == ("insufficient_data", None)
+
+
+def test_quick_test_scores():
+    company = staged(60e6, 0.85, 180e3)
+    rows = {r["question_no"]: r for r in company.rows("plr_quick_test", month="2024-12")}
+    points = {number: row["points"] for number, row in rows.items()}
+    # one asks .15 of product starts, five has no history, six a gap of 2; the rest is empty
+    assert points == {0: 0, 1: 0, 2: None, 3: None, 4: None, 5: None, 6: 0, 7: None}
+    assert (rows[0]["measure_value"], rows[0]["verdict"]) == (None, "insufficient_data")
+    assert rows[0]["heaviest_pattern"] == "product_passive_growth"
+    assert (rows[1]["verdict"], rows[2]["verdict"]) == ("weak", "unanswered")
+
+    better = staged(60e6, 0.55, 210e3)
+    better.config["plr_quick_test_answers"] = 2
+    rows = {r["question_no"]: r for r in better.rows("plr_quick_test", month="2024-12")}
+    assert (rows[1]["points"], rows[6]["points"]) == (1, 2)
+    assert (float(rows[0]["measure_value"]), rows[0]["verdict"]) == (75, "strong")
+
+
+def test_flags_unite_the_patterns():
+    company = staged(60e6, 0.85, 180e3)
+    marts = company.build()
+    patterns = (
+        "expansion_orphans", "conversion_black_holes", "hollow_usage", "borrowed_nrr",
+        "architecture_drift", "product_passive_growth",
+    )
+    assert len(marts["plr_pattern_flags"]) == sum(len(marts[f"plr_{p}"]) for p in patterns)
+    (drift,) = company.rows("plr_pattern_flags", month="2024-12", pattern="architecture_drift")
+    assert (drift["entity_type"], drift["entity_id"]) == ("company", "all")
+    assert (drift["amount_unit"], money(drift["amount_at_stake"])) == ("fte", 33.33)
+
+
+def test_case_38_all_optional_inputs_off():
+    company = Motion().account().period("2022-01-10", None, 100).event("2024-12-20T10:00")
+    marts = company.build()
+    assert {row["initiation"] for row in marts["plr_revenue_events"]} == {"unobserved"}
+    orphans = {row["status"] for row in marts["plr_expansion_orphans"]}
+    assert orphans == {"insufficient_data"}
+    assert {row["reason"] for row in marts["plr_borrowed_nrr"]} == {
+        "history_too_short", "margin_missing"
+    }
+    assert {row["reason"] for row in marts["plr_architecture_drift"]} == {"no_metric"}
+    assert {row["human_touches_ttm"] for row in marts["plr_board_metrics"]} == {None}

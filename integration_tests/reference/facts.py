@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from decimal import Decimal
+from functools import cache
 from typing import Iterable
 
 from .activity import Roles
@@ -59,7 +61,7 @@ class Opportunity:
         return self.closed is None or self.closed.lo > instant
 
 
-@dataclass
+@dataclass(eq=False)
 class AccountFacts:
     """One account's rows in order of time."""
 
@@ -112,6 +114,12 @@ class Facts:
             )
             for account_id in sorted(staged.accounts)
         }
+        self._members: dict[Scope, list[AccountFacts]] = defaultdict(list)
+        for facts in self:
+            for scope in facts.scopes:
+                self._members[scope].append(facts)
+        self.company_mrr = cache(revenue.company_mrr)
+        self.scopes_of = cache(self.scopes_of)
         self._add_events()
         self._add_opportunities()
         for move in movements:
@@ -149,18 +157,23 @@ class Facts:
         """Whether a stale feed's last row lies before the month's end."""
         return any(until < month_end(month) for until in self._stale_since)
 
-    def scopes_of(self, month: date) -> list[Scope]:
+    def scopes_of(self, month: date) -> set[Scope]:
         """The company and every segment in which somebody pays in the month."""
         paying = [f for f in self if self.mrr(f, month)]
-        return sorted({scope for facts in paying for scope in facts.scopes})
+        return {scope for facts in paying for scope in facts.scopes}
 
-    def mrr(self, facts: AccountFacts, month: date):
+    @property
+    def scopes(self) -> list[Scope]:
+        """The company, then its segments."""
+        return sorted(self._members)
+
+    def mrr(self, facts: AccountFacts, month: date) -> Decimal:
         """Month-end MRR of one account."""
         return self.revenue.mrr(facts.account.account_id, month)
 
     def members(self, scope: Scope) -> list[AccountFacts]:
         """The accounts of a company or segment."""
-        return [facts for facts in self if scope in facts.scopes]
+        return self._members.get(scope, [])
 
     def last_year(self, month: date) -> list[date]:
         """The twelve months up to this one."""
