@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import pytest
 
-from reference import compute
+from reference import Config, compute
 from reference.board import co_movement
+from reference.comparison import METRICS, CohortMember, Support, common_support, strata, wilson
 from test_reference import ROLES, Company, at, money
 
 MORE_ROLES = [
@@ -658,3 +660,154 @@ def test_case_38_all_optional_inputs_off():
     }
     assert {row["reason"] for row in marts["plr_architecture_drift"]} == {"no_metric"}
     assert {row["human_touches_ttm"] for row in marts["plr_board_metrics"]} == {None}
+
+
+# ── deals and the product-qualified part ─────────────────────────────────────────────────────
+
+
+def won(company: Motion, opportunity_id: str, created: str, closed: str, kind: str) -> Motion:
+    return company.add(
+        "opportunities", opportunity_id=opportunity_id, account_id="a", is_won=True,
+        is_closed=True, opportunity_type=kind, created_at=at(created), closed_at=at(closed),
+        amount_mrr=50, currency="USD", created_by_team="marketing",
+    )
+
+
+def deal(company: Motion, opportunity_id: str = "o2") -> tuple[str, str]:
+    row = company.row("plr_deal_origin", opportunity_id=opportunity_id)
+    return row["origin"], row["evidence"]
+
+
+def test_later_deals_by_who_started_them():
+    def company() -> Motion:
+        found = Motion().covered().account().event("2024-02-01T10:00")
+        won(found, "o1", "2024-03-01T10:00", "2024-03-05T10:00", "new_business")
+        return won(found, "o2", "2024-08-15T10:00", "2024-09-15T10:00", "expansion")
+
+    assert deal(company(), "o1") == ("self_serve", "activity_no_contact")
+    assert deal(company()) == ("untracked", "unobserved")
+    clicked = company().event("2024-09-01T10:00", "upgrade_click")
+    assert deal(clicked) == ("self_serve", "product_initiated")
+    assert deal(clicked.call("2024-09-02T10:00")) == (
+        "product_driven_sales_assisted", "product_sourced_human_assisted"
+    )
+    assert deal(company().call("2024-09-02T10:00")) == ("sales_originated", "human_initiated")
+    # sales created it before the window and it was open then
+    theirs = company()
+    theirs.inputs["opportunities"][1] |= {
+        "created_by_team": "sales", "created_at": at("2024-05-01T10:00")
+    }
+    assert deal(theirs) == ("sales_originated", "human_initiated")
+    theirs.inputs["opportunities"][1]["created_at"] = at("2024-03-06T10:00")  # the first used it
+    theirs.config["plr_open_opportunity_days"] = 365
+    assert deal(theirs) == ("untracked", "unobserved")
+
+
+def test_product_qualified_expansion():
+    company = grown().event("2024-09-01T10:00", "quota").call("2024-09-03T10:00")
+    row = company.row(
+        "plr_product_driven_revenue", month="2024-09", segment="all", is_total=True
+    )
+    assert row["product_qualified_expansion_mrr"] == 50
+    by_hand = grown().call("2024-09-03T10:00").row(
+        "plr_product_driven_revenue", month="2024-09", segment="all", is_total=True
+    )
+    assert by_hand["product_qualified_expansion_mrr"] == 0
+
+
+# ── comparison and sensitivity ───────────────────────────────────────────────────────────────
+
+
+def test_wilson_example():
+    low, high = wilson(24, 30)
+    assert (round(low, 3), round(high, 3)) == (0.627, 0.905)
+
+
+def test_mix_adjustment_example():
+    def group(name: str, smb: int, smb_rate: str, ent: int, ent_rate: str) -> list[CohortMember]:
+        return [
+            CohortMember(f"{segment}{number:02}{name}", segment, Decimal(100), 100 * Decimal(rate))
+            for segment, count, rate in (("smb", smb, smb_rate), ("ent", ent, ent_rate))
+            for number in range(count)
+        ]
+
+    product = group("p", 48, "0.90", 12, "1.20")
+    sales = group("s", 8, "0.85", 72, "1.15")
+    nrr = METRICS[0]
+    assert money(nrr.value(product)) == 0.96 and money(nrr.value(sales)) == 1.12
+    # by segment alone; in terciles too little is common, sales lie in the first ones only
+    where = {m.account: (m.segment, 0) for m in product + sales}
+    weights = {("smb", 0): Decimal("0.4"), ("ent", 0): Decimal("0.6")}
+    support = Support(Decimal(1), weights, where)
+    assert money(support.adjusted(nrr, product)) == 1.08
+    assert money(support.adjusted(nrr, sales)) == 1.03
+    assert common_support(product, sales, Config()).weights == {}
+
+
+def test_terciles_put_the_rest_first():
+    members = [CohortMember(str(n), "x", Decimal(n), Decimal(n)) for n in range(8)]
+    thirds = [third for _, third in strata(members).values()]
+    assert thirds == [0, 0, 0, 1, 1, 1, 2, 2]
+
+
+def many(accounts: int, kept: int) -> Motion:
+    """Product-driven accounts that pay 100 from 2023-01; all but some churn in June."""
+    company = Motion().covered()
+    for number in range(accounts):
+        account = f"p{number:02}"
+        company.account(account, segment="smb").event("2022-12-20T10:00", account=account)
+        end = None if number < kept else "2023-06-01"
+        company.period("2023-01-05", end, 100, account)
+    for account in company.inputs["accounts"]:
+        account["signed_up_at"] = account["created_at"] = at("2022-12-01")
+    return company
+
+
+def test_comparison_of_a_group():
+    company = many(30, 24)
+    found = {
+        (r["origin_group"], r["metric"]): r
+        for r in company.rows("plr_origin_comparison", month="2024-01")
+    }
+    assert {group for group, _ in found} == {"self_serve", "product_driven"}
+    logo = found["self_serve", "logo_retention"]
+    assert (logo["n_accounts"], logo["numerator"], logo["confidence"]) == (30, 24, "ok")
+    assert (round(logo["ci_low"], 3), round(logo["ci_high"], 3)) == (0.627, 0.905)
+    assert (logo["adjusted_value"], logo["common_support_share"]) == (None, None)
+    nrr = found["product_driven", "nrr"]
+    assert money(nrr["value"]) == 0.8 and nrr["common_support_share"] == 0
+    assert money(found["product_driven", "nrr_contribution"]["value"]) == -0.2
+    assert money(found["product_driven", "arpa"]["value"]) == 100
+    assert found["product_driven", "arpa"]["confidence"] == "low"
+    assert ("product_driven", "new_mrr_per_human_touch") not in found  # bought 2023-01
+
+    few = many(9, 9).rows("plr_origin_comparison", month="2024-01", metric="nrr")
+    assert {(r["confidence"], r["value"], r["ci_low"]) for r in few} == {("suppressed", None, None)}
+    assert {r["numerator"] for r in few} == {900}
+
+
+def test_sensitivity_scenarios():
+    company = Motion().covered()
+    company.rules = [
+        {**company.rules[0], "rule_group_id": "g1"},
+        {**company.rules[0], "rule_group_id": "g2", "rule_id": "r2", "event_name": "board"},
+    ]
+    for account in ("tie", "value", "bought", "breadth"):
+        company.account(account).period("2024-03-10", None, 100, account)
+    company.event("2024-02-01T10:00", account="tie").call("2024-02-01T10:00", account="tie")
+    company.event("2024-02-01T10:00", account="value")
+    company.event("2024-03-09T10:00", "checkout", "bought")
+    company.event("2024-02-01T10:00", "board", "breadth")
+    rows = {row["scenario"]: row for row in company.rows("plr_origin_sensitivity")}
+    driven = {name: int(row["product_driven_mrr"]) for name, row in rows.items()}
+    assert driven == {
+        "headline": 300, "strict": 200, "ties_to_sales": 300, "ties_to_product": 400,
+        "logged_contact_time": 300, "purchase_only_excluded": 200,
+        "without_g1": 200, "without_g2": 200,
+    }
+    undecided = {name: int(row["undecided_mrr"]) for name, row in rows.items()}
+    assert undecided["headline"] == undecided["strict"] == 100
+    assert undecided["without_g1"] == 100  # the value account has nothing left, the tie is sales
+    assert undecided["without_g2"] == 200
+    assert money(rows["ties_to_product"]["change_in_share"]) == 0.25
+    assert rows["headline"]["change_in_share"] == 0

@@ -133,10 +133,12 @@ from .architecture_drift import ArchitectureDrift, read_stages
 from .black_holes import BlackHoles
 from .board import Board
 from .borrowed_nrr import BorrowedNrr
+from .comparison import comparison_rows
 from .config import DEFAULT_CONTACT_RULES, Config, InputError
 from .contact import find_contacts
 from .contract import Row
 from .costs import Costs
+from .deals import deal_rows
 from .events import Events
 from .expansion_orphans import ExpansionOrphans
 from .facts import Facts
@@ -153,6 +155,7 @@ from .quick_test import QuickTest
 from .renewals import Contracts
 from .retention import cohort_rows, retention_rows
 from .revenue import build_revenue, find_movements, movement_rows, service_months
+from .sensitivity import sensitivity_rows
 from .staging import stage
 from .usage import Usage
 
@@ -182,7 +185,6 @@ def compute(
     trust = quality.data_confidence
     unmapped = quality.share("crm_activities", "unmapped_activity")
 
-    driven = product_driven_rows(movements, found, unmapped, trust)
     retention = retention_rows(revenue, movements, found, settings)
 
     facts = Facts(staged, revenue, contacts, movements, origins, found, roles, settings)
@@ -191,6 +193,8 @@ def compute(
     initiations = Initiations(facts, usage)
     events = Events(facts, contracts, initiations)
     index = Index(facts, events)
+    qualified = events.qualified_expansions()
+    driven = product_driven_rows(movements, found, qualified, unmapped, trust)
     motion = Motion(facts, events)
     hollow = HollowUsage(facts, usage, contracts)
     orphans = ExpansionOrphans(facts, usage, motion, contracts, hollow)
@@ -210,7 +214,7 @@ def compute(
     board = Board(facts, costs, index, borrowed, orphans.rows, retention, driven, trust)
     return {
         "plr_account_origin": [origin_row(f, revenue, trust) for f in found.values()],
-        "plr_deal_origin": origins.deal_rows(),
+        "plr_deal_origin": deal_rows(facts, events, initiations),
         "plr_mrr_movements": movement_rows(movements, staged.accounts, origin_of),
         "plr_product_driven_revenue": driven,
         "plr_retention_monthly": retention,
@@ -221,6 +225,10 @@ def compute(
         "plr_pattern_flags": flag_rows(patterns),
         "plr_board_metrics": board.rows(),
         "plr_quick_test": QuickTest(board, index, patterns).rows,
+        "plr_origin_comparison": comparison_rows(facts),
+        "plr_origin_sensitivity": sensitivity_rows(
+            facts, sorted({rule.group_id for rule in activity_rules})
+        ),
         "plr_quarantine": staged.rejected,
         "plr_data_quality": quality.rows(),
     }

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from .contract import Row
 from .facts import AccountFacts, Facts
-from .initiation import Answer, Initiations, Question
+from .initiation import STARTED_BY_PRODUCT, Answer, Initiations, Question
 from .ratios import ZERO
 from .renewals import Contracts
 from .revenue import Movement
@@ -81,6 +81,13 @@ class Events:
             used |= event.answer.opportunities
             previous[chain] = event.day
         return events
+
+    def qualified_expansions(self) -> set[tuple[str, date]]:
+        """Account-months whose expansion the product started."""
+        return {
+            (event.facts.account.account_id, event.month) for event in self.all
+            if event.stage == "expansion" and event.initiation in STARTED_BY_PRODUCT
+        }
 
     # ── what happened ────────────────────────────────────────────────────────────────────────
 
