@@ -195,6 +195,13 @@ RULE_TYPES: dict[str, dict[str, str]] = {
         "is_human_touch": FLAG,
         "is_commercial": FLAG,
     },
+    "plr_stage_expectations": {
+        "stage_idx": INT,
+        "stage": TEXT,
+        "arr_from": MONEY,
+        "max_human_started_share": SHARE,
+        "min_arr_per_fte": MONEY,
+    },
 }
 
 
