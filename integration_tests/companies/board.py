@@ -16,7 +16,7 @@ from .dice import DAY, Dice
 
 TYPES = ["hosting", "support", "customer_success", "third_party", "payment_processing",
          "services"]
-# of revenue, quarter by quarter from the first paid month on
+# of revenue, quarter by quarter from the first paid month on; then from the start again
 COSTS = [0.3, 0.25, 0.2, 0.22, 0.2, 0.25, 0.35, 0.45, 0.5, 0.5]
 REVENUE_PER_HEAD = [60, 80, 110, 130, 90, 60, 75, 100, 140, 130]  # thousands a year
 
@@ -31,7 +31,7 @@ def add_costs(company: Company, customer: Customer, types: int = 2) -> None:
         paid = customer.mrr_on(month_end(month))
         quarter = _quarter(month)
         for kind in dict.fromkeys(kinds):
-            share = Decimal(str(COSTS[quarter])) / 4 + Decimal(drift * quarter) / 100
+            share = _at(COSTS, company.build, month) / 4 + Decimal(drift * quarter) / 100
             amount = (paid * share).quantize(Decimal("0.01"))
             if not dice.chance(0.05):
                 company.add(
@@ -43,9 +43,13 @@ def add_costs(company: Company, customer: Customer, types: int = 2) -> None:
 
 
 def _quarter(month: date) -> int:
-    """Of the company's paid life; its last one lasts."""
-    index = (month.year - FIRST_PAID.year) * 12 + month.month - FIRST_PAID.month
-    return min(max(index // 3, 0), len(COSTS) - 1)
+    """Which one of the companies' paid life."""
+    return max((month.year - FIRST_PAID.year) * 12 + month.month - FIRST_PAID.month, 0) // 3
+
+
+def _at(wave: list[float], build: Build, month: date) -> Decimal:
+    """How high a wave is, which begins again when it is over."""
+    return Decimal(str(wave[(_quarter(month) + build.phase) % len(wave)]))
 
 
 def company_wide(build: Build, delivered: dict[str, list[Row]]) -> None:
@@ -55,15 +59,15 @@ def company_wide(build: Build, delivered: dict[str, list[Row]]) -> None:
     month = date(2022, 1, 1)
     while month <= build.as_of.replace(day=1):
         revenue = round(earned.get(month, Decimal(0)), 2)
-        quarter = _quarter(month)
+        costs = _at(COSTS, build, month)
         if month not in build.months_without_costs:
             for kind in ("hosting", "support"):
-                share = Decimal(str(COSTS[quarter] * build.cost_level / 2))
+                share = costs * Decimal(str(build.cost_level)) / 2
                 delivered["account_costs"].append({
                     "account_id": None, "month": month, "cost_type": kind,
                     "amount": round(revenue * share, 2), "currency": "USD",
                 })
-        per_head = REVENUE_PER_HEAD[quarter] * 1000 * Decimal(str(build.productivity))
+        per_head = 1000 * _at(REVENUE_PER_HEAD, build, month) * Decimal(str(build.productivity))
         if not dice.chance(0.06):  # a month that nobody filled in
             company_month = {
                 "month": month,
@@ -71,7 +75,7 @@ def company_wide(build: Build, delivered: dict[str, list[Row]]) -> None:
                 "cogs": None, "recognized_revenue": None,
             }
             if dice.chance(build.overrides):
-                company_month["cogs"] = round(revenue * Decimal(str(COSTS[quarter])), 2)
+                company_month["cogs"] = round(revenue * costs, 2)
             if dice.chance(build.overrides):
                 company_month["recognized_revenue"] = round(revenue * Decimal("0.98"), 2)
             if dice.chance(0.06):

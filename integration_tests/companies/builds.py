@@ -39,6 +39,7 @@ class Build:
     crowd_price: float = 1.0
     cost_level: float = 1.0  # of the shared costs
     productivity: float = 1.0  # revenue per head
+    phase: int = 0  # by how many quarters its costs and headcount are ahead of other builds
     overrides: float = 0.0  # share of the months with a stated cogs and recognised revenue
     months_without_costs: tuple[date, ...] = ()
 
@@ -101,6 +102,7 @@ BUILDS = [
     Build("periods"),
     Build(
         "periods_every_switch",
+        phase=3,
         as_of=date(2024, 10, 17),
         rules=TEAMWORK,
         contact_rules=CONTACTS,
@@ -126,6 +128,7 @@ BUILDS = [
     ),
     Build(
         "invoices",
+        phase=1,
         shape="invoices",
         as_of=date(2024, 9, 29),
         rules=TEAMWORK,
@@ -135,6 +138,7 @@ BUILDS = [
     ),
     Build(
         "invoices_with_usage",
+        phase=6,
         shape="invoices",
         settings={
             "plr_include_usage_in_mrr": True,
@@ -146,9 +150,10 @@ BUILDS = [
         cost_level=0.6,
         months_without_costs=(date(2022, 12, 1), date(2024, 8, 1)),
     ),
-    Build("snapshots", shape="snapshots", as_of=date(2024, 10, 31), overrides=0.2),
+    Build("snapshots", phase=4, shape="snapshots", as_of=date(2024, 10, 31), overrides=0.2),
     Build(
         "snapshots_complete",
+        phase=7,
         shape="snapshots",
         settings={"plr_revenue_history_is_complete": True, "plr_contact_scope": "family"},
         last_snapshot=date(2024, 7, 1),
@@ -159,6 +164,7 @@ BUILDS = [
     ),
     Build(
         "periods_incomplete_history",
+        phase=2,
         as_of=date(2024, 9, 12),
         settings={
             "plr_revenue_history_is_complete": False,
@@ -172,6 +178,7 @@ BUILDS = [
     ),
     Build(
         "crm_starts_late",
+        phase=5,
         crm_starts=date(2023, 6, 1),
         crm_bounds="opportunities",
         feeds_end=date(2024, 9, 22),  # eight days: stale
@@ -179,6 +186,7 @@ BUILDS = [
     ),
     Build(
         "crm_off",
+        phase=8,
         feeds_off=("crm_activities", "users"),
         rules=TEAMWORK,
         settings={"plr_crm_tracking_start": "2020-01-01"},  # vouching for nothing helps nobody
@@ -193,6 +201,7 @@ BUILDS = [
     ),
     Build(
         "events_empty",
+        phase=9,
         shape="invoices",
         feeds_empty=("product_events",),
         settings={"plr_event_tracking_start": "2020-01-01", "plr_gap_grace_days": 0},
@@ -202,6 +211,7 @@ BUILDS = [
     Build("optional_inputs_off", feeds_off=OPTIONAL),
     Build(
         "events_are_unique",
+        phase=2,
         settings={"plr_events_are_unique": True, "plr_crm_utc_offset_minutes": 345},
         dirt=0.0,  # no duplicates either
         crowds=("crowd_product",),
@@ -210,6 +220,7 @@ BUILDS = [
     ),
     Build(
         "motion_every_switch",
+        phase=0,
         as_of=date(2024, 10, 5),
         rules=TEAMWORK,
         settings={
@@ -292,6 +303,7 @@ BUILDS = [
     ),
     Build(
         "no_roles",
+        phase=4,
         rules=BY_NAME,
         roles=roles_without("value", "breadth", "limit"),
         settings={"plr_expansion_window_days": 120},
@@ -299,6 +311,7 @@ BUILDS = [
     ),
     Build(
         "no_limit_role",
+        phase=8,
         shape="snapshots",
         roles=roles_without("breadth", "limit"),
         feeds_off=("entitlements", "fx_rates"),
