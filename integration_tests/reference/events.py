@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
+from .config import TEAMS
 from .contract import Row
 from .facts import AccountFacts, Facts
 from .initiation import STARTED_BY_PRODUCT, Answer, Initiations, Question
@@ -226,7 +227,7 @@ class Events:
             "product_signal_role": answer.signal_role,
             "first_commercial_touch_at": answer.commercial_at,
             "first_human_touch_at": answer.human.when.lo if answer.human else None,
-            "first_touch_team": first.team if first else None,
+            "first_touch_team": _team(first.team) if first else None,
             "window_start": answer.window_start,
             "window_end": answer.window_end,
             "origin": event.facts.found.verdict.origin,
@@ -242,3 +243,8 @@ def _event(facts: AccountFacts, stage: str, day: date, amount: Decimal) -> Reven
 def movements_of(facts: AccountFacts, months: list[date]) -> list[Movement]:
     """The account's movements in some months."""
     return [facts.movements[month] for month in months if month in facts.movements]
+
+
+def _team(name: str | None) -> str:
+    """A team as the contact rules know it."""
+    return name if name in TEAMS else "unknown"

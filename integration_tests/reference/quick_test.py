@@ -117,7 +117,7 @@ class QuickTest:
         ]
         flagged = total(row["closing_mrr"] for row in rows if row["status"] == FLAGGED)
         whole = total(row["closing_mrr"] for row in rows)
-        return Measure(ratio(flagged, whole), flagged, whole)
+        return Measure(ratio(flagged, whole), flagged, whole) if rows else Measure()
 
     def _outgrown(self, month: date) -> Measure:
         now = self.board.by_month[month]["revenue_per_employee"]
