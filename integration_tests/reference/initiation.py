@@ -131,7 +131,8 @@ class Initiations:
             for role in roles if role in event.roles
         ]
         if question.stage == "reactivation" and question.churned is not None:
-            back = [e.when for e in facts.of_role("value") if e.when.lo > midnight(question.churned)]
+            gone = midnight(question.churned)
+            back = [e.when for e in facts.of_role("value") if e.when.lo > gone]
             signals += [Signal(min(back), "value")] if back else []
         if question.stage == "expansion":
             account = facts.account.account_id
