@@ -9,7 +9,7 @@ from decimal import Decimal
 from .contract import Row
 from .costs import Costs
 from .events import movements_of
-from .facts import COMPANY, AccountFacts, Facts, Scope
+from .facts import AccountFacts, Facts, Scope
 from .ratios import at_least, at_most, difference, ratio, total
 from .renewals import Contracts
 from .timeline import last_day, shift
