@@ -9,7 +9,7 @@ from decimal import Decimal
 from .contract import Row
 from .costs import Costs
 from .events import movements_of
-from .facts import COMPANY, AccountFacts, Facts, Scope
+from .facts import AccountFacts, Facts, Scope
 from .ratios import at_least, at_most, both, difference, ratio, total
 from .renewals import Contracts
 from .timeline import last_day, shift
@@ -57,7 +57,7 @@ class BorrowedNrr:
         due, kept, weights = 0, [], []
         for facts in self.facts.members(scope):
             for term in self.contracts.by_account.get(facts.account.account_id, []):
-                if not first < term.end <= last:
+                if not first < term.end <= last or term.signed > last:
                     continue
                 due += 1
                 closing = self.facts.mrr(facts, month)
@@ -137,7 +137,7 @@ class BorrowedNrr:
     def _renewed_badly(self, facts: AccountFacts, month: date) -> bool:
         day, closing = last_day(month), self.facts.mrr(facts, month)
         ended = [t for t in self.contracts.by_account.get(facts.account.account_id, [])
-                 if t.end <= day]
+                 if t.end <= day and t.signed <= day]
         for term in sorted(ended, key=lambda t: (t.end, t.contract_id), reverse=True):
             score = self.contracts.score_at(term, day, closing, self.config)
             if score is not None:

@@ -29,13 +29,14 @@ class RevenueEvent:
     day: date
     amount: Decimal | None
     auto_renew: bool = False
+    counts_in: date | None = None  # the month, where it is not the day's
     churned: date | None = None
     answer: Answer | None = None
 
     @property
     def month(self) -> date:
         """The month it counts in."""
-        return month_of(self.day)
+        return self.counts_in or month_of(self.day)
 
     @property
     def initiation(self) -> str:
@@ -114,10 +115,11 @@ class Events:
         events = []
         for renewal in self.contracts.renewals_of(facts.account.account_id):
             day = renewal.successor.start
-            if month_of(day) in self.facts.months:
+            counts_in = month_of(max(day, renewal.successor.signed))
+            if counts_in in self.facts.months:
                 event = RevenueEvent(
                     f"retention|{renewal.expiring.contract_id}", facts, "retention", day,
-                    renewal.amount, renewal.expiring.auto_renew,
+                    renewal.amount, renewal.expiring.auto_renew, counts_in=counts_in,
                 )
                 events.append(event)
         return events

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from .contract import Row
 from .costs import Costs
-from .facts import COMPANY, Facts, Scope
+from .facts import Facts, Scope
 from .index import Index
 from .ratios import at_least, growth, ratio, total
 from .timeline import month_of, shift

@@ -108,7 +108,7 @@ class QuickTest:
             and row["value_events"] > 0
         ]
         flagged = sum(row["status"] == FLAGGED for row in rows)
-        return Measure(ratio(flagged, len(rows)), flagged, len(rows))
+        return Measure(ratio(flagged, len(rows)), flagged, len(rows)) if rows else Measure()
 
     def _hollow(self, month: date) -> Measure:
         rows = [
