@@ -18,7 +18,7 @@ from typing import Any
 import pytest
 
 import differences
-from companies import BUILDS, EVENT_ROLES, Build, deliver
+from companies import BUILDS, Build, deliver
 from harness import Project, Rows
 from reference import compute
 
@@ -36,12 +36,9 @@ def seeds() -> list[int]:
 @pytest.mark.parametrize("build", BUILDS, ids=lambda build: build.name)
 def test_every_row_agrees(build: Build, tmp_path: Path, say: Callable[[str], None]) -> None:
     inputs = deliver(build, seeds())
-    rules = {"plr_event_roles": EVENT_ROLES, "plr_activity_rules": build.rules.rows}
-    if build.contact_rules is not None:
-        rules["plr_contact_rules"] = build.contact_rules
-    expected = compute(inputs, rules, build.vars)
+    expected = compute(inputs, build.rule_tables, build.vars)
 
-    project = Project(tmp_path, inputs, build.vars, rules)
+    project = Project(tmp_path, inputs, build.vars, build.rule_tables)
     project.build("--resource-type", "model", "--resource-type", "seed")
     found = {mart: project.mart(mart) for mart in expected}
 

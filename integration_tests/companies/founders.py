@@ -15,6 +15,7 @@ from .dice import DAY
 
 # value events by month before other companies' events begin: half, less than half, one, none
 VALUE_EVENTS = {2: 8, 3: 4, 4: 3, 5: 1}
+HEARTH = date(2022, 6, 1)  # from when on value events are steady enough for Hollow Usage
 
 
 def add_founders(company: Company) -> None:
@@ -88,7 +89,6 @@ def _add_rates(company: Company) -> None:
                             currency=currency, rate=rates[currency])
         if month.month in (3, 9):
             company.add("fx_rates", month=month, currency="SEK", rate=Decimal("0.1"))
-        company.add("company_months", month=month, headcount_fte=dice.number(5, 50))
         month = month_later(month, 1)
     if company.build.dirt:
         _spoil_tables(company)

@@ -129,15 +129,35 @@ from __future__ import annotations
 from typing import Any
 
 from .activity import Roles, read_rules
+from .architecture_drift import ArchitectureDrift, read_stages
+from .black_holes import BlackHoles
+from .board import Board
+from .borrowed_nrr import BorrowedNrr
+from .comparison import comparison_rows
 from .config import DEFAULT_CONTACT_RULES, Config, InputError
 from .contact import find_contacts
 from .contract import Row
+from .costs import Costs
+from .deals import deal_rows
+from .events import Events
+from .expansion_orphans import ExpansionOrphans
+from .facts import Facts
+from .flags import flag_rows, flagged_scopes
+from .hollow_usage import HollowUsage
+from .index import Index
+from .initiation import Initiations
+from .motion import Motion
 from .origin import Origins, origin_row
+from .passive_growth import PassiveGrowth
 from .product_driven import product_driven_rows
 from .quality import Quality
+from .quick_test import QuickTest
+from .renewals import Contracts
 from .retention import cohort_rows, retention_rows
 from .revenue import build_revenue, find_movements, movement_rows, service_months
+from .sensitivity import sensitivity_rows
 from .staging import stage
+from .usage import Usage
 
 __all__ = ["DEFAULT_CONTACT_RULES", "Config", "InputError", "compute", "service_months"]
 
@@ -164,13 +184,51 @@ def compute(
     origin_of = {account: f.verdict.origin for account, f in found.items()}
     trust = quality.data_confidence
     unmapped = quality.share("crm_activities", "unmapped_activity")
+
+    retention = retention_rows(revenue, movements, found, settings)
+
+    facts = Facts(staged, revenue, contacts, movements, origins, found, roles, settings)
+    contracts = Contracts(staged.valid["contracts"], revenue.rates)
+    usage = Usage(facts, rules.get("plr_event_roles") or [])
+    initiations = Initiations(facts, usage)
+    events = Events(facts, contracts, initiations)
+    index = Index(facts, events)
+    qualified = events.qualified_expansions()
+    driven = product_driven_rows(movements, found, qualified, unmapped, trust)
+    motion = Motion(facts, events)
+    hollow = HollowUsage(facts, usage, contracts)
+    orphans = ExpansionOrphans(facts, usage, motion, contracts, hollow)
+    black_holes = BlackHoles(facts, usage, motion, events)
+    costs = Costs(facts)
+    borrowed = BorrowedNrr(facts, contracts, costs, retention)
+    drift = ArchitectureDrift(facts, costs, index, read_stages(rules.get("plr_stage_expectations")))
+    patterns = {
+        "expansion_orphans": orphans.rows,
+        "conversion_black_holes": black_holes.rows,
+        "hollow_usage": hollow.rows,
+        "borrowed_nrr": borrowed.rows,
+        "architecture_drift": drift.rows,
+    }
+    passive = PassiveGrowth(facts, usage, costs, index, flagged_scopes(patterns))
+    patterns["product_passive_growth"] = passive.rows
+    board = Board(facts, costs, index, borrowed, orphans.rows, retention, driven, trust)
     return {
         "plr_account_origin": [origin_row(f, revenue, trust) for f in found.values()],
-        "plr_deal_origin": origins.deal_rows(),
+        "plr_deal_origin": deal_rows(facts, events, initiations),
         "plr_mrr_movements": movement_rows(movements, staged.accounts, origin_of),
-        "plr_product_driven_revenue": product_driven_rows(movements, found, unmapped, trust),
-        "plr_retention_monthly": retention_rows(revenue, movements, found, settings),
+        "plr_product_driven_revenue": driven,
+        "plr_retention_monthly": retention,
         "plr_cohort_nrr": cohort_rows(revenue, found, settings),
+        "plr_revenue_events": events.rows(),
+        "plr_index_monthly": index.rows(),
+        **{f"plr_{pattern}": rows for pattern, rows in patterns.items()},
+        "plr_pattern_flags": flag_rows(patterns),
+        "plr_board_metrics": board.rows(),
+        "plr_quick_test": QuickTest(board, index, patterns).rows,
+        "plr_origin_comparison": comparison_rows(facts),
+        "plr_origin_sensitivity": sensitivity_rows(
+            facts, sorted({rule.group_id for rule in activity_rules})
+        ),
         "plr_quarantine": staged.rejected,
         "plr_data_quality": quality.rows(),
     }

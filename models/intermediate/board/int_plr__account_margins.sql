@@ -1,0 +1,151 @@
+with
+
+months as (
+    select month from {{ ref('int_plr__months') }}
+),
+
+mrr_months as (
+    select
+        account_id,
+        month,
+        {{ plr_money('sum(local_mrr * rate)') }} as revenue
+    from {{ ref('int_plr__mrr_months') }}
+    where local_mrr <> 0
+    group by 1, 2
+),
+
+cost_months as (
+    select * from {{ ref('int_plr__cost_months') }}
+),
+
+shared_costs as (
+    select
+        month,
+        sum(case when account_id is null then cogs else 0 end) as shared_cost,
+        sum(cogs_rows) > 0 and sum(unvalued_cogs_rows) = 0 as is_cost_known
+    from cost_months
+    group by 1
+),
+
+company_mrr as (
+    select
+        month,
+        sum(revenue) as revenue
+    from mrr_months
+    group by 1
+),
+
+-- a month is known by the costs of the whole company, and a year by all of its months
+company_months as (
+    select
+        months.month,
+        company_mrr.revenue,
+        shared_costs.shared_cost,
+        coalesce(shared_costs.is_cost_known, false) as is_cost_known,
+        sum(case when shared_costs.is_cost_known then 0 else 1 end) over (
+            order by months.month
+            rows between 11 preceding and current row
+        ) = 0 as is_year_known
+    from months
+    left join company_mrr
+        on months.month = company_mrr.month
+    left join shared_costs
+        on months.month = shared_costs.month
+),
+
+evidence as (
+    select
+        account_id,
+        month
+    from mrr_months
+    union all
+    select
+        cost_months.account_id,
+        cost_months.month
+    from cost_months
+    inner join months
+        on cost_months.month = months.month
+    where cost_months.account_id is not null
+),
+
+lives as (
+    select
+        account_id,
+        min(month) as first_month
+    from evidence
+    group by 1
+),
+
+-- shared costs go to the paying accounts, by their MRR
+account_months as (
+    select
+        lives.account_id,
+        company_months.month,
+        company_months.is_cost_known,
+        company_months.is_year_known,
+        coalesce(mrr_months.revenue, 0) as revenue,
+        coalesce(cost_months.cogs, 0) as direct_cost,
+        coalesce(
+            company_months.shared_cost
+            * ({{ plr_divided('mrr_months.revenue', 'company_months.revenue') }}),
+            0
+        ) as allocated_cost
+    from lives
+    inner join company_months
+        on lives.first_month <= company_months.month
+    left join mrr_months
+        on
+            lives.account_id = mrr_months.account_id
+            and company_months.month = mrr_months.month
+    left join cost_months
+        on
+            lives.account_id = cost_months.account_id
+            and company_months.month = cost_months.month
+),
+
+trailing_years as (
+    select
+        *,
+        sum(revenue) over (
+            partition by account_id
+            order by month
+            rows between 11 preceding and current row
+        ) as revenue_ttm,
+        sum(direct_cost + allocated_cost) over (
+            partition by account_id
+            order by month
+            rows between 11 preceding and current row
+        ) as cost_ttm
+    from account_months
+),
+
+measured as (
+    select
+        *,
+        case
+            when is_year_known
+                then {{ plr_ratio('(revenue_ttm - cost_ttm)', 'revenue_ttm') }}
+        end as gross_margin_ttm
+    from trailing_years
+),
+
+final as (
+    select
+        measured.account_id,
+        measured.month,
+        accounts.segment,
+        {{ plr_money('measured.revenue') }} as revenue,
+        {{ plr_money('measured.direct_cost') }} as direct_cost,
+        {{ plr_money('measured.allocated_cost') }} as allocated_cost,
+        measured.is_cost_known,
+        measured.gross_margin_ttm,
+        lag(measured.gross_margin_ttm, 6) over (
+            partition by measured.account_id
+            order by measured.month
+        ) as gross_margin_ttm_6m_ago
+    from measured
+    inner join {{ ref('int_plr__accounts') }} as accounts
+        on measured.account_id = accounts.account_id
+)
+
+select * from final

@@ -1,0 +1,35 @@
+{%- set cogs_types = "'" ~ var('plr_cogs_cost_types') | join("', '") ~ "'" -%}
+
+with
+
+-- at its own month's rate, or the latest before; without any, a cost has no value
+costs as (
+    select
+        costs.account_id,
+        costs.month,
+        costs.cost_type in ({{ cogs_types }}) as is_cogs,
+        costs.cost_type in ('support', 'customer_success') as is_service,
+        costs.amount * fx_spans.rate as amount
+    from {{ ref('stg_plr__account_costs') }} as costs
+    left join {{ ref('int_plr__fx_spans') }} as fx_spans
+        on
+            costs.currency = fx_spans.currency
+            and costs.month >= fx_spans.from_month
+            and costs.month < fx_spans.until_month
+    where costs.reject_code is null
+),
+
+final as (
+    select
+        month,
+        account_id,
+        {{ plr_money('coalesce(sum(case when is_cogs then amount end), 0)') }} as cogs,
+        {{ plr_money('coalesce(sum(case when is_service then amount end), 0)') }} as cost_to_serve,
+        sum(case when is_cogs then 1 else 0 end) as cogs_rows,
+        sum(case when is_cogs and amount is null then 1 else 0 end) as unvalued_cogs_rows,
+        sum(case when is_service and amount is null then 1 else 0 end) as unvalued_service_rows
+    from costs
+    group by 1, 2
+)
+
+select * from final
