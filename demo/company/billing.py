@@ -194,7 +194,7 @@ def _renew(account: Account, seats: int, length: int, sweetened: bool) -> tuple[
         account.discount = round(min(0.45, account.discount + 0.05 + 0.06 * rng.random()), 3)
         if rng.random() < 0.6:
             length = max(6, length // 2)
-        more = round(seats * (1.08 + 0.13 * rng.random()))
+        more = round(seats * (1.11 + 0.13 * rng.random()))
         account.idle += more - seats  # thrown in to close the deal
         return more, length
     account.price = round(account.price * 1.03, 2)
