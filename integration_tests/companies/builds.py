@@ -39,6 +39,7 @@ class Build:
     crowd_price: float = 1.0
     cost_level: float = 1.0  # of the shared costs
     productivity: float = 1.0  # revenue per head
+    swing: float = 1.0  # how much costs and headcount go up and down
     phase: int = 0  # by how many quarters its costs and headcount are ahead of other builds
     overrides: float = 0.0  # share of the months with a stated cogs and recognised revenue
     months_without_costs: tuple[date, ...] = ()
@@ -99,7 +100,7 @@ class Build:
 
 
 BUILDS = [
-    Build("periods"),
+    Build("periods", productivity=0.6),
     Build(
         "periods_every_switch",
         phase=3,
@@ -128,13 +129,14 @@ BUILDS = [
     ),
     Build(
         "invoices",
-        phase=1,
         shape="invoices",
         as_of=date(2024, 9, 29),
         rules=TEAMWORK,
         feeds_off=("entitlements",),
         crowds=("crowd_people",),
+        crowd_price=6,
         stages=STAGES,
+        productivity=0.5,
     ),
     Build(
         "invoices_with_usage",
@@ -150,7 +152,7 @@ BUILDS = [
         cost_level=0.6,
         months_without_costs=(date(2022, 12, 1), date(2024, 8, 1)),
     ),
-    Build("snapshots", phase=4, shape="snapshots", as_of=date(2024, 10, 31), overrides=0.2),
+    Build("snapshots", shape="snapshots", as_of=date(2024, 10, 31), swing=0.05),
     Build(
         "snapshots_complete",
         phase=7,
@@ -188,6 +190,7 @@ BUILDS = [
         "crm_off",
         phase=8,
         feeds_off=("crm_activities", "users"),
+        productivity=0.4,
         rules=TEAMWORK,
         settings={"plr_crm_tracking_start": "2020-01-01"},  # vouching for nothing helps nobody
     ),
@@ -197,7 +200,7 @@ BUILDS = [
         as_of=date(2024, 10, 17),
         feeds_empty=("crm_activities", "opportunities"),
         feeds_off=("account_costs",),
-        overrides=1.0,
+        overrides=0.8,
     ),
     Build(
         "events_empty",
@@ -220,7 +223,6 @@ BUILDS = [
     ),
     Build(
         "motion_every_switch",
-        phase=0,
         as_of=date(2024, 10, 5),
         rules=TEAMWORK,
         settings={
@@ -234,7 +236,7 @@ BUILDS = [
             "plr_index_weights": {
                 "acquisition": 0.1, "conversion": 0.2, "expansion": 0.3, "retention": 0.4,
             },
-            "plr_index_min_stage_events": 4,
+            "plr_index_min_stage_events": 40,
             "plr_index_min_stages": 3,
             "plr_index_min_coverage": 0.4,
             "plr_high_severity_months": 2,
@@ -308,6 +310,7 @@ BUILDS = [
         roles=roles_without("value", "breadth", "limit"),
         settings={"plr_expansion_window_days": 120},
         cost_level=0.3,
+        productivity=0.7,
     ),
     Build(
         "no_limit_role",

@@ -68,6 +68,8 @@ def _convert(company: Company, customer: Customer, is_product: bool) -> None:
         if dice.chance(0.15):
             touch(company, customer, paid - DAY, [("sales", None)])
     else:
+        row = company.rows["accounts"][-1]
+        row["signed_up_at"], row["created_at"] = paid - 5 * DAY, paid - 25 * DAY
         touch(company, customer, paid - 20 * DAY, [("sales", None)])
         if dice.chance(0.6):
             prove(company, customer, paid + 10 * DAY)
@@ -86,6 +88,10 @@ def _change(company: Company, customer: Customer, index: int) -> None:
             rise = Decimal(dice.pick(["1.1", "1.2", "1.35", "1.05", "0.93"]))
             seats = dice.pick([first.seats, first.seats, 20])
             add_price(company, customer, day, customer.mrr_on(day) * rise, seats)
+    surge = date(2024, 1, 10) + DAY * dice.number(0, 220)
+    if company.name == "crowd_people" and surge > day and dice.chance(0.7):
+        day = surge
+        add_price(company, customer, day, customer.mrr_on(day) * Decimal("1.3"), first.seats)
     fate = dice.number(0, 19)
     if fate < 3:
         day = day + DAY * 100
@@ -117,7 +123,7 @@ def _renew(company: Company, customer: Customer) -> None:
     months = dice.pick([12, 12, 6])
     while start <= company.build.as_of + 30 * DAY:
         end = month_later(start, months)
-        is_hard = start > date(2024, 3, 1) if company.name != "crowd_mixed" else dice.chance(0.3)
+        is_hard = start > date(2023, 12, 1) if company.name != "crowd_mixed" else dice.chance(0.3)
         signed = midnight(start) - DAY * dice.pick([20, 0])
         if is_hard and not is_first and dice.chance(0.8):
             share += Decimal("0.1")
@@ -143,10 +149,11 @@ def _use(company: Company, customer: Customer, index: int) -> None:
     month = month_later(customer.prices[0].since.replace(day=1), 1)
     last = last_month(company)
     is_hollow = index % 7 == 2
+    busy = 8 if company.name == "crowd_people" else 14  # months of every fourteen
     number = 0
     while month <= last:
         at = midnight(month) + DAY * dice.number(0, 26)
-        if index % 2 == 0:
+        if index % 2 == 0 and number < busy:
             log(company, customer, at, "fix", max(24 - 2 * number, 2) if is_hollow else 24,
                 customer.user(number % 2))
             if is_hollow:
