@@ -195,7 +195,8 @@ def main(wanted: str = "", database: Path = DATABASE) -> int:
         wanted = wanted or db.execute(DEFAULT).fetchone()[0]
         found = db.execute(
             "select account_id, account_name, segment, origin, origin_evidence, current_mrr"
-            " from plr_account_origin where lower($name) in (lower(account_id), lower(account_name))",
+            " from plr_account_origin"
+            " where lower($name) in (lower(account_id), lower(account_name))",
             {"name": wanted},
         ).fetchone()
         if found is None:

@@ -125,8 +125,8 @@ def show_index(db: duckdb.DuckDBPyConnection, month: object) -> None:
         last = "-" if index is None else f"{index:.0f}"
         name, mrr = ("index", "") if stage == "all" else (stage, money(amount))
         print(f"{name:<14}{events:>7}{mrr:>12}{shares}{percent(coverage, 0):>10}{last:>7}")
-    print("Carried: half of what the product starts and people finish. The index weighs stages, not")
-    print("money; acquisition and conversion are the same money twice, reactivation is left out.")
+    print("Carried counts half of what the product starts and people finish. The index weighs the")
+    print("stages, not the money: acquisition and conversion are two views of the same money.")
 
 
 def show_patterns(db: duckdb.DuckDBPyConnection, month: object) -> None:
@@ -212,7 +212,7 @@ def show_quality(db: duckdb.DuckDBPyConnection) -> None:
     rows_in, valid = db.execute(
         "select sum(rows_in), sum(valid_rows) from plr_data_quality where code = 'valid'"
     ).fetchone()
-    print(f"{rows_in:,} rows in = {valid:,} valid + {rows_in - valid:,} quarantined. What was found:")
+    print(f"{rows_in:,} rows in = {valid:,} valid + {rows_in - valid:,} quarantined. Found were:")
     rows = db.execute(
         'select kind, sum("rows"), max(severity = \'fail\'), max(severity = \'warn\'),'
         " string_agg(distinct code, ', ' order by code)"

@@ -10,7 +10,8 @@ from company.when import AS_OF, plus_months
 
 # From here on enterprise renewals are bought with discounts, short terms and early signatures.
 SWEETENED_FROM = date(2025, 3, 1)
-PAUSE = 7  # months for which a team that changed its seats keeps them
+# Months for which seats stay as they are: at first, after growing, after shrinking.
+AT_FIRST, GROWN, SHRUNK = 3, 4, 7
 
 BOUGHT_BY = {
     "self_serve": "product",
@@ -107,7 +108,7 @@ def _bill_by_month(account: Account) -> None:
     leaves, grows, shrinks = (
         table[account.segment][led] / 12 for table in (names.LEAVE, names.GROW, names.SHRINK)
     )
-    step, settled = 0, PAUSE // 2
+    step, settled = 0, AT_FIRST
     while True:
         step += 1
         day = plus_months(account.paid_on, step)
@@ -127,11 +128,11 @@ def _bill_by_month(account: Account) -> None:
         elif step <= settled:
             continue
         elif chance < leaves + grows:
-            settled = step + 4
+            settled = step + GROWN
             more = max(seats + 1, round(seats * (1.15 + 0.35 * rng.random())))
             change(account, day, more, "expanded", _trigger(account))
         elif chance < leaves + grows + shrinks and seats > 3:
-            settled = step + PAUSE
+            settled = step + SHRUNK
             change(account, day, max(2, int(seats * (0.65 + 0.25 * rng.random()))), "contracted")
 
 
@@ -181,7 +182,7 @@ def _bill_by_term(account: Account, fate: Fate) -> None:
             return
         start, before = end, seats
         seats, length = _renew(account, seats, length, sweetened)
-        settled = PAUSE if seats < before else 2
+        settled = SHRUNK if seats < before else 2
         change(account, start, seats, "renewed", "" if renews_itself else "sales")
 
 

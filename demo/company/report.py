@@ -1,4 +1,4 @@
-"""What the company does with its monthly usage report: whoever grows hears from someone soon."""
+"""What the company does with its usage report each month: whoever grows hears from it soon."""
 
 from __future__ import annotations
 
@@ -38,5 +38,5 @@ def _grew(account: Account, month: int) -> bool:
     """Does it pay, and are its seats nearly all in use, or its people a fifth more?"""
     people = [account.active.get(m, 0) for m in range(month - 5, month + 1)]
     before, now = sum(people[:3]), sum(people[3:])
-    is_full = people[5] >= 0.8 * account.seats_at(month)
+    is_full = people[5] >= max(1, 0.8 * account.seats_at(month))
     return bool(account.mrr_at(month)) and (is_full or now >= max(1.2 * before, before + 6))
