@@ -21,16 +21,39 @@ KEYS = {
     "plr_retention_monthly": ("month", "scope", "scope_value"),
     "plr_cohort_nrr": ("cohort_month", "origin", "months_since"),
     "plr_data_quality": ("relation", "code"),
+    "plr_revenue_events": ("event_id",),
+    "plr_index_monthly": ("month", "scope", "scope_value", "stage"),
+    "plr_expansion_orphans": ("account_id", "month"),
+    "plr_conversion_black_holes": ("entity_type", "entity_id", "month"),
+    "plr_hollow_usage": ("account_id", "month"),
+    "plr_borrowed_nrr": ("month", "scope", "scope_value"),
+    "plr_architecture_drift": ("month", "scope", "scope_value"),
+    "plr_product_passive_growth": ("month", "scope", "scope_value"),
+    "plr_pattern_flags": ("pattern", "entity_type", "entity_id", "month"),
+    "plr_board_metrics": ("month",),
+    "plr_quick_test": ("month", "question_no"),
+    "plr_origin_comparison": ("month", "origin_group", "metric"),
+    "plr_origin_sensitivity": ("scenario",),
 }
 TRAILING_ZEROS = re.compile(r"(:\d\d\.\d*?)0+(?=\||$)")  # of a timestamp written as text
-WORDING = {"what_to_do", "detail"}  # free text, the package's own
+# free text, the package's own
+WORDING = {"what_to_do", "detail", "evidence_summary", "top_accounts", "question", "answer"}
+# all that matters of a pattern where it does not apply
+VERDICT = {"segment", "status", "severity", "reason", "mrr_at_stake", "months_flagged_streak"}
 ABSOLUTE, RELATIVE = 1e-4, 1e-6
 ROUNDING = 1e-5  # amounts have six decimals in the warehouse, which a small denominator magnifies
 RATIOS = {
     "nrr_ttm": "starting_mrr", "grr_ttm": "starting_mrr", "expansion_rate_ttm": "starting_mrr",
     "nrr_ci_low": "starting_mrr", "nrr_ci_high": "starting_mrr", "nrr_monthly": "opening_mrr",
     "grr_monthly": "opening_mrr", "nrr": "cohort_mrr_0", "grr": "cohort_mrr_0",
-}
+    "product_started_share": "observed_amount", "product_carried_share": "observed_amount",
+    "human_started_share": "observed_amount", "coverage_share": "total_amount",
+    "plr_index": "observed_amount", "arr_growth": "arr_year_ago",
+    "gross_margin": "closing_mrr", "gross_margin_ttm": "revenue_ttm",
+    "cost_to_serve_share": "revenue_ttm", "measure_value": "measure_denominator",
+    "value": "denominator", "ci_low": "denominator", "ci_high": "denominator",
+    "product_driven_share": "total_mrr", "change_in_share": "total_mrr",
+}  # a row without that denominator is held to the usual tolerance
 
 
 @dataclass(frozen=True)
@@ -71,6 +94,8 @@ def compare(mart: str, expected: Rows, found: Rows) -> list[Difference]:
             continue
         for mine, other in zip(ours, theirs):
             columns = (mine.keys() | other.keys()) - WORDING
+            if mine.get("status") == other.get("status") == "not_eligible":
+                columns &= VERDICT
             wrong = {
                 c: (mine.get(c, "(no such column)"), other.get(c, "(no such column)"))
                 for c in sorted(columns)
@@ -135,6 +160,10 @@ def story(account_id: str, inputs: Mapping[str, Rows]) -> str:
         row["opportunity_id"]
         for row in inputs.get("opportunities", []) if row["account_id"] in accounts
     }
+    terms = {
+        row["contract_id"]
+        for row in inputs.get("contracts", []) if row["account_id"] in accounts
+    }
     lines = []
     for relation, rows in inputs.items():
         for row in sorted(rows, key=str):
@@ -142,6 +171,7 @@ def story(account_id: str, inputs: Mapping[str, Rows]) -> str:
                 row.get("account_id") in accounts
                 or (row.get("user_id") or "") in users
                 or (row.get("opportunity_id") or "") in deals
+                or (row.get("previous_contract_id") or "") in terms
             ):
                 shown = ", ".join(f"{c}={v}" for c, v in row.items() if v is not None)
                 lines.append(f"    {relation}: {shown}")
@@ -150,11 +180,15 @@ def story(account_id: str, inputs: Mapping[str, Rows]) -> str:
 
 def account_of(difference: Difference, found: Rows) -> str | None:
     """The account a difference is about, when it is about one."""
-    named = dict(zip(KEYS.get(difference.mart, ()), difference.key))
-    if "opportunity_id" in named:
-        wanted = named["opportunity_id"]
-        return next((r["account_id"] for r in found if r["opportunity_id"] == wanted), None)
-    return named.get("account_id")
+    columns = KEYS.get(difference.mart, ())
+    named = dict(zip(columns, difference.key))
+    if "account_id" in named:
+        return named["account_id"]
+    if named.get("entity_type") == "account":
+        return named["entity_id"]
+    if columns in (("opportunity_id",), ("event_id",)):
+        return next((r["account_id"] for r in found if r[columns[0]] == difference.key[0]), None)
+    return None
 
 
 def report(

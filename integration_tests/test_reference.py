@@ -588,7 +588,9 @@ def test_case_36_daily_rollup_and_timed_contact():
 
 def test_case_38_optional_inputs_off():
     marts = paying().event("2024-02-01T10:00").build()
-    assert all(marts[name] for name in marts if name not in {"plr_deal_origin", "plr_quarantine"})
+    # ten months are too few for a comparison
+    empty = {"plr_deal_origin", "plr_quarantine", "plr_origin_comparison"}
+    assert {name for name, rows in marts.items() if not rows} == empty
     assert not any(row["is_product_driven"] for row in marts["plr_account_origin"])
     assert {r["rows_in"] for r in marts["plr_data_quality"] if r["relation"] == "users"} == {0}
 
@@ -820,7 +822,7 @@ def test_first_deal():
             closed_at=at(closed), currency="EUR",
         )
     company.rate("2024-01-01", 1.5)
-    (deal,) = company.build()["plr_deal_origin"]
+    deal, _ = company.build()["plr_deal_origin"]
     assert (deal["opportunity_id"], deal["origin"]) == ("o1", "product_driven_sales_assisted")
     assert money(deal["amount_mrr"]) == 150
 

@@ -26,6 +26,14 @@ keyless as (
     from {{ ref('plr_cohort_nrr') }}
     where cohort_month is null or origin is null or months_since is null
     union all
+    select 'plr_origin_comparison' as mart
+    from {{ ref('plr_origin_comparison') }}
+    where month is null or origin_group is null or metric is null
+    union all
+    select 'plr_origin_sensitivity' as mart
+    from {{ ref('plr_origin_sensitivity') }}
+    where month is null or scenario is null
+    union all
     select 'plr_data_quality' as mart
     from {{ ref('plr_data_quality') }}
     where relation is null or code is null

@@ -14,17 +14,23 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date, datetime, time
 
-from .accounts import add_accounts
+from .accounts import FIRST_PAID, add_accounts
 from .billing import add_revenue
+from .board import add_costs, company_wide
 from .builds import BUILDS, Build
 from .company import Company, Row
+from .contracts import sign
+from .crowds import add_crowd
+from .customers import add_customer, bill, change_prices
 from .dice import DAY
 from .dirt import add_dirt
 from .founders import add_founders
 from .ledgers import add_ledgers
+from .motion import stir, stir_anything, stir_prospect
 from .product import add_events, add_users
 from .rules import EVENT_ROLES
 from .sales import add_sales
+from .usage import linger, prove, use
 
 __all__ = ["BUILDS", "EVENT_ROLES", "Build", "deliver"]
 
@@ -32,30 +38,72 @@ FOUNDERS = 0
 
 
 def deliver(build: Build, seeds: Iterable[int]) -> dict[str, list[Row]]:
-    """The inputs of one build: the founders and a company for each seed."""
+    """The inputs of one build: the founders, its crowds, and a company for each seed."""
     delivered: dict[str, list[Row]] = defaultdict(list)
-    for seed in [FOUNDERS, *seeds]:
+    for seed in [FOUNDERS, *build.crowds, *seeds]:
         company = Company(build, seed)
         _fill(company, seed)
         for relation, rows in company.rows.items():
             delivered[relation] += rows
+    company_wide(build, delivered)
     return {
         name: [] if name in build.feeds_empty else delivered[name] for name in build.relations
     }
 
 
-def _fill(company: Company, seed: int) -> None:
+def _fill(company: Company, seed: int | str) -> None:
     if seed == FOUNDERS:
         add_founders(company)
         return
+    if seed in company.build.crowds:
+        add_crowd(company)
+    else:
+        _add_small_lives(company)
+    _keep_feeds_within_bounds(company)
+    add_dirt(company)
+
+
+def _add_small_lives(company: Company) -> None:
+    """Accounts whose origin is hard to tell, then customers with years of motion."""
+    dice = company.dice
     add_accounts(company)
     add_users(company)
     add_revenue(company)
     add_events(company)
     add_sales(company)
     add_ledgers(company)
-    _keep_feeds_within_bounds(company)
-    add_dirt(company)
+    for story in company.stories:
+        if dice.chance(0.3):
+            stir_anything(company, story)
+    for _ in range(dice.pick([1, 2, 2])):
+        _add_customer(company)
+    if dice.chance(0.7):
+        _add_prospect(company)
+
+
+def _add_customer(company: Company) -> None:
+    dice = company.dice
+    customer = add_customer(company, dice.day(FIRST_PAID, FIRST_PAID + 500 * DAY))
+    if dice.chance(0.6):
+        prove(company, customer, customer.proven_at)
+    change_prices(company, customer)
+    bill(company, customer)
+    use(company, customer, dice.pick([1, 2, 2, 3]))
+    stir(company, customer)
+    if dice.chance(0.6):
+        sign(company, customer)
+    if dice.chance(0.4):
+        add_costs(company, customer)
+
+
+def _add_prospect(company: Company) -> None:
+    """An account that finds value and never pays, whoever talks to it."""
+    dice = company.dice
+    prospect = add_customer(company, dice.day(FIRST_PAID, FIRST_PAID + 700 * DAY))
+    linger(company, prospect)
+    prospect.pays_from = None
+    if dice.chance(0.6):
+        stir_prospect(company, prospect)
 
 
 def _keep_feeds_within_bounds(company: Company) -> None:

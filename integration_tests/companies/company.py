@@ -27,9 +27,9 @@ class Story:
 class Company:
     """Collects delivered rows; every id starts with the company's name."""
 
-    def __init__(self, build: Build, seed: int) -> None:
+    def __init__(self, build: Build, seed: int | str) -> None:
         self.build = build
-        self.name = f"c{seed:04d}"
+        self.name = seed if isinstance(seed, str) else f"c{seed:04d}"
         self.dice = Dice(f"{build.name}/{seed}")
         self.rows: dict[str, list[Row]] = defaultdict(list)
         self.stories: list[Story] = []

@@ -15,6 +15,11 @@ SECOND = timedelta(seconds=1)
 INSTANT = timedelta(microseconds=1)
 
 
+def midnight(day: date) -> datetime:
+    """The day's first instant."""
+    return datetime.combine(day, time.min)
+
+
 class Dice:
     """random.Random with the few throws the generator needs."""
 
@@ -32,6 +37,11 @@ class Dice:
     def number(self, low: int, high: int) -> int:
         """A whole number, both bounds included."""
         return self._random.randint(low, high)
+
+    def split(self, total: int, parts: int) -> list[int]:
+        """Whole numbers of about the same size that add up to the total."""
+        base, rest = divmod(total, parts)
+        return [base + (index < rest) for index in range(parts)]
 
     def day(self, first: date, last: date) -> date:
         """A day, both bounds included; month edges are common."""

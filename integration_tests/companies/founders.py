@@ -88,7 +88,6 @@ def _add_rates(company: Company) -> None:
                             currency=currency, rate=rates[currency])
         if month.month in (3, 9):
             company.add("fx_rates", month=month, currency="SEK", rate=Decimal("0.1"))
-        company.add("company_months", month=month, headcount_fte=dice.number(5, 50))
         month = month_later(month, 1)
     if company.build.dirt:
         _spoil_tables(company)

@@ -10,14 +10,28 @@ Row = dict[str, Any]
 ROLES = {
     "fix": ["value"],
     "publish": ["value", "breadth"],
+    "share": ["breadth"],
     "checkout": ["commercial_action"],
+    "renew": ["commercial_action"],
     "upgrade": ["commercial_action", "intent"],
+    "raise_hand": ["intent"],
     "quota": ["limit"],
+    "throttle": ["limit", "usage"],
     "offer": ["prompt"],
     "ping": ["ignore"],
     "browse": ["usage"],
 }  # `invite`, `setup` and `login` are listed nowhere: plain usage
-EVENT_ROLES = [{"event_name": name, "role": r} for name, roles in ROLES.items() for r in roles]
+
+
+def roles_without(*left_out: str) -> list[Row]:
+    """The table of event roles; a company need not know every role."""
+    return [
+        {"event_name": name, "role": role}
+        for name, roles in ROLES.items() for role in roles if role not in left_out
+    ]
+
+
+EVENT_ROLES = roles_without()
 
 
 @dataclass(frozen=True)
@@ -68,6 +82,12 @@ TEAMWORK = RuleSet([
           anchor="signup"),
 ])
 
+# Names only, for companies that do not say which events are value.
+BY_NAME = RuleSet([
+    _rule("fixes", "n1", "fix", min_events=3, min_distinct_days=2, within_days=30),
+    _rule("shares", "n2", "share", min_events=2, within_days=90),
+])
+
 
 def _contact(priority: int, verdict: str, **cells: Any) -> Row:
     sales, human, commercial = (digit == "1" for digit in verdict)
@@ -86,4 +106,20 @@ CONTACTS = [
     _contact(25, "000", activity_type="call", is_automated="false"),
     _contact(30, "000", actor_team="csm|support|unknown", purpose="support|check_in"),
     _contact(50, "111", actor_team="sales|sdr|am"),
+]
+
+
+def _stage(idx: int, stage: str, arr_from: int, human: float, per_fte: int) -> Row:
+    return {
+        "stage_idx": idx, "stage": stage, "arr_from": arr_from, "max_human_started_share": human,
+        "min_arr_per_fte": per_fte,
+    }
+
+
+# Stages that made-up companies reach within two years.
+STAGES = [
+    _stage(0, "founder_led", 0, 1.0, 0),
+    _stage(1, "early", 250_000, 0.8, 40_000),
+    _stage(2, "growth", 1_000_000, 0.6, 70_000),
+    _stage(3, "scale", 2_500_000, 0.4, 100_000),
 ]

@@ -8,7 +8,8 @@ be compared on the same inputs. Clarity goes before speed: brute force per accou
     marts["plr_account_origin"]  # list of rows
 
 `inputs` maps a relation to its delivered rows; a relation that is absent is switched off.
-`rules` holds plr_event_roles, plr_activity_rules and plr_contact_rules.
+`rules` holds plr_event_roles, plr_activity_rules, plr_contact_rules and
+plr_stage_expectations; the last two have defaults.
 `config` holds vars by their full names; missing ones take the package's defaults.
 
 Readings
@@ -122,6 +123,71 @@ Quality
     whole days; a feed without a valid row is not stale.
 54. tracking_break counts complete months whose value events (not automated, event_count summed)
     are at most half of the month before.
+
+Motion
+55. A touch is any completed activity (a booking at its booking) and an opportunity's creation by
+    a team that counts; with plr_opportunity_is_contact off no creation is a touch. Teams are
+    reported as delivered.
+56. Touches are the account's own; acquisition's C and had_prior_contact follow the contact scope.
+57. Daily rises are compared at six decimals. The month's first day is compared with the day
+    before, at the same rate.
+58. A retention event has precision `day` under every revenue shape.
+59. The age of an opportunity counts from the UTC date of its creation's lo. One that is closed
+    after the as-of date is open.
+60. Rows of acquisition carry no human touch and no team; window_start is NULL.
+61. Amounts of the index pool what has an amount; a stage weighs only if its observed amount is
+    not 0. A stage the weights do not name weighs 0, but counts.
+
+Account months
+62. Quarters count every event of the calendar months, those before the marts' first month too.
+63. Of two entitlements of the same day the greater one counts. Seats billed are those of the
+    pieces left by the overlap policy.
+64. is_* columns of Expansion Orphans are NULL when they cannot be computed; is_earned is never
+    NULL. A row that is not eligible shows what was measured, has no reason and is not earned.
+65. expansion_rate stands on every row. The company's median needs as many movements as a
+    segment's; by movement label, in constant currency.
+66. The quiet period and the 90 days before M start at the same midnight; a CRM feed that starts
+    with it covers it.
+67. A feed's newest row is the lo of any valid row; staleness itself goes by delivered days.
+
+Motion of an account
+68. Opportunities move whoever created them, until closing or plr_open_opportunity_days × 24 h;
+    closed before it was created is only its creation.
+
+Patterns
+69. days_waiting and first_meaningful_activity_at are shown once A_lo ≤ M's end, for payers too.
+    had_prior_contact is NULL before. Segment rows and account rows leave each other's columns
+    NULL. value_events sums event_count.
+70. A renewal whose amounts cannot be compared for lack of a rate is not lower.
+71. Cost types outside plr_cogs_cost_types are no costs, so a month with only such rows is
+    unknown; cost to serve asks for any cost row, then sums its two types.
+72. One amount without any rate makes the month unknown to every account and segment. A company
+    without MRR passes no shared costs on.
+73. is_raw is false where something is missing; it does not ask for 22 month-ends.
+74. accounts_at_stake counts those that have expansion in TTM, on flagged and watch rows only.
+75. Drift has rows for months with a movement row. Without a metric operating stage and gap are
+    NULL. If no stage holds, the lowest operates. An operating stage above the actual one gives a
+    negative gap.
+76. Product-Passive Growth: n_observed is 0 without events; touches_per_event divides by it;
+    arr_year_ago is NULL when nobody paid. A flagged account counts in its segment and in the
+    company, a flagged segment of Black Holes likewise; Borrowed NRR and drift in their own scope.
+
+Board
+77. Rows exist for every month. Closing MRR and customers are month-end MRR, in the first month
+    of an incomplete history too.
+78. Quick Test: numerator and denominator are of questions 2 (caught, earned), 3, 4 and 7 (rise,
+    RPE a year ago); on row 0 points and twice the answered ones. Row 0 has NULL points when
+    nothing is answered.
+
+Comparison
+79. A tercile orders by MRR at six decimals. Suppressed rows keep numerator, denominator and
+    common_support_share; the metrics without adjustment have no share.
+80. new_mrr_per_human_touch counts the touches on all payers of the group, its n those who bought.
+81. Scenarios look at the accounts that pay in the latest month.
+
+Later deals
+82. The evidence of an unobserved deal is `unobserved`. A creation up to three days after the
+    first won deal is used by it.
 """
 
 from __future__ import annotations
@@ -129,15 +195,35 @@ from __future__ import annotations
 from typing import Any
 
 from .activity import Roles, read_rules
+from .architecture_drift import ArchitectureDrift, read_stages
+from .black_holes import BlackHoles
+from .board import Board
+from .borrowed_nrr import BorrowedNrr
+from .comparison import comparison_rows
 from .config import DEFAULT_CONTACT_RULES, Config, InputError
 from .contact import find_contacts
 from .contract import Row
+from .costs import Costs
+from .deals import deal_rows
+from .events import Events
+from .expansion_orphans import ExpansionOrphans
+from .facts import Facts
+from .flags import flag_rows, flagged_scopes
+from .hollow_usage import HollowUsage
+from .index import Index
+from .initiation import Initiations
+from .motion import Motion
 from .origin import Origins, origin_row
+from .passive_growth import PassiveGrowth
 from .product_driven import product_driven_rows
 from .quality import Quality
+from .quick_test import QuickTest
+from .renewals import Contracts
 from .retention import cohort_rows, retention_rows
 from .revenue import build_revenue, find_movements, movement_rows, service_months
+from .sensitivity import sensitivity_rows
 from .staging import stage
+from .usage import Usage
 
 __all__ = ["DEFAULT_CONTACT_RULES", "Config", "InputError", "compute", "service_months"]
 
@@ -145,7 +231,7 @@ __all__ = ["DEFAULT_CONTACT_RULES", "Config", "InputError", "compute", "service_
 def compute(
     inputs: dict[str, list[Row]], rules: dict[str, list[Row]], config: dict[str, Any]
 ) -> dict[str, list[Row]]:
-    """Every mart of the spine, by name."""
+    """Every mart by name."""
     settings = Config.of(config)
     activity_rules = read_rules(rules.get("plr_activity_rules") or [])
     contact_rules = rules.get("plr_contact_rules")
@@ -164,13 +250,51 @@ def compute(
     origin_of = {account: f.verdict.origin for account, f in found.items()}
     trust = quality.data_confidence
     unmapped = quality.share("crm_activities", "unmapped_activity")
+
+    retention = retention_rows(revenue, movements, found, settings)
+
+    facts = Facts(staged, revenue, contacts, movements, origins, found, roles, settings)
+    contracts = Contracts(staged.valid["contracts"], revenue.rates)
+    usage = Usage(facts, rules.get("plr_event_roles") or [])
+    initiations = Initiations(facts, usage)
+    events = Events(facts, contracts, initiations)
+    index = Index(facts, events)
+    qualified = events.qualified_expansions()
+    driven = product_driven_rows(movements, found, qualified, unmapped, trust)
+    motion = Motion(facts, events)
+    hollow = HollowUsage(facts, usage, contracts)
+    orphans = ExpansionOrphans(facts, usage, motion, contracts, hollow)
+    black_holes = BlackHoles(facts, usage, motion, events)
+    costs = Costs(facts)
+    borrowed = BorrowedNrr(facts, contracts, costs, retention)
+    drift = ArchitectureDrift(facts, costs, index, read_stages(rules.get("plr_stage_expectations")))
+    patterns = {
+        "expansion_orphans": orphans.rows,
+        "conversion_black_holes": black_holes.rows,
+        "hollow_usage": hollow.rows,
+        "borrowed_nrr": borrowed.rows,
+        "architecture_drift": drift.rows,
+    }
+    passive = PassiveGrowth(facts, usage, costs, index, flagged_scopes(patterns))
+    patterns["product_passive_growth"] = passive.rows
+    board = Board(facts, costs, index, borrowed, orphans.rows, retention, driven, trust)
     return {
         "plr_account_origin": [origin_row(f, revenue, trust) for f in found.values()],
-        "plr_deal_origin": origins.deal_rows(),
+        "plr_deal_origin": deal_rows(facts, events, initiations),
         "plr_mrr_movements": movement_rows(movements, staged.accounts, origin_of),
-        "plr_product_driven_revenue": product_driven_rows(movements, found, unmapped, trust),
-        "plr_retention_monthly": retention_rows(revenue, movements, found, settings),
+        "plr_product_driven_revenue": driven,
+        "plr_retention_monthly": retention,
         "plr_cohort_nrr": cohort_rows(revenue, found, settings),
+        "plr_revenue_events": events.rows(),
+        "plr_index_monthly": index.rows(),
+        **{f"plr_{pattern}": rows for pattern, rows in patterns.items()},
+        "plr_pattern_flags": flag_rows(patterns),
+        "plr_board_metrics": board.rows(),
+        "plr_quick_test": QuickTest(board, index, patterns).rows,
+        "plr_origin_comparison": comparison_rows(facts),
+        "plr_origin_sensitivity": sensitivity_rows(
+            facts, sorted({rule.group_id for rule in activity_rules})
+        ),
         "plr_quarantine": staged.rejected,
         "plr_data_quality": quality.rows(),
     }

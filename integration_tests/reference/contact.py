@@ -32,18 +32,36 @@ class Contact:
         return self.when.lo, self.when.hi, self.source, self.record_id
 
 
+@dataclass(frozen=True)
+class Touch:
+    """Anything a completed activity or a created opportunity was: contact, human, commercial."""
+
+    when: Interval
+    source: str
+    record_id: str
+    team: str | None
+    is_human: bool
+    is_commercial: bool
+
+    @property
+    def report_order(self) -> tuple:
+        """The earliest touch is the least by this."""
+        return self.when.lo, self.when.hi, self.source, self.record_id
+
+
 @dataclass
 class Contacts:
-    """Sales contacts per account, and two counts for data quality."""
+    """Sales contacts and touches per account, and two counts for data quality."""
 
     by_account: dict[str, list[Contact]]
+    touches: dict[str, list[Touch]]
     unmatched: int
     backdated: int
 
 
 def find_contacts(staged: Staged, rules: list[Row], config: Config) -> Contacts:
     """Every sales contact of every account."""
-    found = Contacts(defaultdict(list), unmatched=0, backdated=0)
+    found = Contacts(defaultdict(list), defaultdict(list), unmatched=0, backdated=0)
     rules = sorted(rules, key=lambda rule: int(rule["priority"]))
 
     for row in staged.valid["crm_activities"]:
@@ -55,14 +73,32 @@ def find_contacts(staged: Staged, rules: list[Row], config: Config) -> Contacts:
         found.unmatched += rule is None
         if rule is None or to_bool(rule["is_sales_contact"]):
             found.by_account[row["account"]].append(contact)
+        found.touches[row["account"]].append(
+            Touch(
+                contact.when, "activity", row["activity_id"], row["actor_team"],
+                is_human=rule is None or to_bool(rule["is_human_touch"]),
+                is_commercial=rule is None or to_bool(rule["is_commercial"]),
+            )
+        )
 
-    for row in staged.valid["opportunities"] if config.opportunity_is_contact else []:
-        is_no_contact = row["created_by_team"] in TEAMS_WHOSE_OPPORTUNITY_IS_NO_CONTACT
-        if row["opportunity_type"] != "renewal" and not is_no_contact:
-            when = crm_interval(row["created_at"], None, config.crm_utc_offset_minutes)
-            contact = Contact(when, when, "opportunity", row["opportunity_id"], False)
+    for row in staged.valid["opportunities"]:
+        if not touches_at_creation(row, config):
+            continue
+        when = crm_interval(row["created_at"], None, config.crm_utc_offset_minutes)
+        opportunity_id, team = row["opportunity_id"], row["created_by_team"]
+        found.touches[row["account"]].append(
+            Touch(when, "opportunity", opportunity_id, team, is_human=True, is_commercial=True)
+        )
+        if row["opportunity_type"] != "renewal":
+            contact = Contact(when, when, "opportunity", opportunity_id, False)
             found.by_account[row["account"]].append(contact)
     return found
+
+
+def touches_at_creation(opportunity: Row, config: Config) -> bool:
+    """Whether creating the opportunity was somebody commercial reaching out."""
+    team = opportunity["created_by_team"]
+    return config.opportunity_is_contact and team not in TEAMS_WHOSE_OPPORTUNITY_IS_NO_CONTACT
 
 
 def _from_activity(row: Row, config: Config) -> Contact:

@@ -181,15 +181,16 @@ class Origins:
     ) -> None:
         self.staged, self.revenue, self.config = staged, revenue, config
         self.feeds = find_feeds(staged, config)
-        self._contacts = _in_scope(contacts, staged, config)
+        self.contacts = _in_scope(contacts, staged, config)
         self._activity: dict[str, Activity | None] = {}
         self._checkouts: dict[str, list[Interval]] = {}
 
-        events: dict[str, list[Row]] = defaultdict(list)
+        self._rules, self._roles = rules, roles
+        self._events: dict[str, list[Row]] = defaultdict(list)
         for event in staged.valid["product_events"]:
-            events[event["account"]].append(event)
+            self._events[event["account"]].append(event)
         for account_id, account in staged.accounts.items():
-            mine = events.get(account_id, [])
+            mine = self._events.get(account_id, [])
             self._activity[account_id] = find_activity(account, mine, rules, roles)
             self._checkouts[account_id] = [
                 event["when"] for event in mine
@@ -201,7 +202,7 @@ class Origins:
         """Origin by today's knowledge."""
         account_id = account.account_id
         activity = self._activity[account_id]
-        contacts = self._contacts[account_id]
+        contacts = self.contacts[account_id]
         evidence = self._evidence(account)
         order = sequence(evidence.activity, evidence.contact)
 
@@ -235,13 +236,13 @@ class Origins:
             signed_up_at=account.signed_up_at,
             created_at=account.created_at,
             activity=activity.when if activity else None,
-            contact=separately([c.when for c in self._contacts[account_id]]),
-            purchase=self._purchase(account_id, paid, datetime.max) if paid else None,
+            contact=separately([c.when for c in self.contacts[account_id]]),
+            purchase=self.purchase(account_id, paid, datetime.max) if paid else None,
             paid=paid,
             late_contact_from=late_from,
         )
 
-    def _purchase(self, account_id: str, paid: date, until: datetime) -> Interval | None:
+    def purchase(self, account_id: str, paid: date, until: datetime) -> Interval | None:
         """S: checkouts around the first payment, or around the start of the trial before it."""
         before, after = self.config.purchase_days_before, self.config.purchase_days_after
         start = midnight(self._sale_began(account_id, paid)) - timedelta(days=before)
@@ -284,44 +285,67 @@ class Origins:
         ]
         return any(other.is_product_driven != verdict.is_product_driven for other in others)
 
-    # ── first deals ──────────────────────────────────────────────────────────────────────────
+    def under(
+        self,
+        account: Account,
+        tie_policy: str | None = None,
+        logged: bool = False,
+        without_group: str | None = None,
+    ) -> tuple[str, Verdict]:
+        """Sequence and verdict of a payer, had some of the evidence been read differently."""
+        evidence = self._evidence(account)
+        if logged:
+            contacts = self.contacts[account.account_id]
+            evidence = replace(evidence, contact=separately([c.logged for c in contacts]))
+        if without_group is not None:
+            rules = [rule for rule in self._rules if rule.group_id != without_group]
+            found = find_activity(account, self._events[account.account_id], rules, self._roles)
+            evidence = replace(evidence, activity=found.when if found else None)
+        order = sequence(evidence.activity, evidence.contact)
+        return order, judge(evidence, self.feeds, tie_policy or self.config.tie_policy)
 
-    def deal_rows(self) -> list[Row]:
-        """plr_deal_origin: each account's first won deal."""
+    # ── deals ────────────────────────────────────────────────────────────────────────────────
+
+    def won_deals(self) -> dict[str, list[Row]]:
+        """Each account's won deals in order."""
         won: dict[str, list[Row]] = defaultdict(list)
         for row in self.staged.valid["opportunities"]:
             closed = row["closed_at"]
             if row["is_won"] and closed is not None and closed < self.config.end_of_time:
                 won[row["account"]].append(row)
-        return [
-            self._deal_row(min(deals, key=lambda d: (d["closed_at"], d["opportunity_id"])))
-            for _, deals in sorted(won.items())
-        ]
+        for deals in won.values():
+            deals.sort(key=lambda d: (d["closed_at"], d["opportunity_id"]))
+        return won
 
-    def _deal_row(self, deal: Row) -> Row:
+    def first_deal_row(self, deal: Row) -> Row:
+        """The origin table, with the closing day for R and only the evidence up to it."""
         account = self.staged.accounts[deal["account"]]
         paid = deal["closed_at"].date()
         until = crm_interval(deal["closed_at"], None, self.config.crm_utc_offset_minutes).hi
         activity = self._activity[account.account_id]
-        contacts = [c.when for c in self._contacts[account.account_id] if c.when.lo <= until]
+        contacts = [c.when for c in self.contacts[account.account_id] if c.when.lo <= until]
         evidence = Evidence(
             signed_up_at=account.signed_up_at,
             created_at=account.created_at,
             activity=activity.when if activity and activity.when.lo <= until else None,
             contact=separately(contacts),
-            purchase=self._purchase(account.account_id, paid, until),
+            purchase=self.purchase(account.account_id, paid, until),
             paid=paid,
             late_contact_from=midnight(paid) + DAY,
         )
         verdict = judge(evidence, self.feeds, self.config.tie_policy)
+        return self.deal_row(deal, verdict.origin, verdict.evidence)
+
+    def deal_row(self, deal: Row, origin: str | None, evidence: str) -> Row:
+        """One row of plr_deal_origin."""
         return {
             "opportunity_id": deal["opportunity_id"],
-            "account_id": account.account_id,
+            "account_id": deal["account"],
             "type": deal["opportunity_type"],
             "closed_at": deal["closed_at"],
             "amount_mrr": self._deal_amount(deal),
-            "origin": verdict.origin,
-            "evidence": verdict.evidence,
+            "origin": origin,
+            "evidence": evidence,
         }
 
     def _deal_amount(self, deal: Row) -> Decimal | None:

@@ -23,10 +23,11 @@ def share(part: Decimal, whole: Decimal) -> Decimal | None:
 def product_driven_rows(
     movements: list[Movement],
     found: dict[str, AccountOrigin],
+    qualified: set[tuple[str, date]],
     unmapped_activity_share: Decimal | None,
     data_confidence: str,
 ) -> list[Row]:
-    """A row wherever an account-month exists."""
+    """A row wherever an account-month exists; the product started the `qualified` expansions."""
     groups: dict[tuple[date, str, str], list[Movement]] = defaultdict(list)
     for move in movements:
         segment, origin = found[move.account].account.segment, found[move.account].verdict.origin
@@ -60,6 +61,9 @@ def product_driven_rows(
             "product_driven_strict_mrr": _closing(moves, lambda f: f.is_strict, found),
             "purchase_only_mrr": _closing(
                 moves, lambda f: f.verdict.evidence == "self_serve_purchase", found
+            ),
+            "product_qualified_expansion_mrr": sum(
+                (m.expansion for m in moves if (m.account, m.month) in qualified), ZERO
             ),
             "untracked_mrr": untracked,
             "tracked_mrr": closing - untracked,

@@ -59,9 +59,11 @@ class Quality:
         self.counts["revenue"].update(revenue.flags)
         self.counts["crm_activities"]["contact_unmatched"] = contacts.unmatched
         self.counts["crm_activities"]["backdated_activity"] = contacts.backdated
-        self.counts["crm_activities"]["stale_feed"] = self._is_stale(_crm_days(staged))
-        self.counts["product_events"]["stale_feed"] = self._is_stale(_event_days(staged))
-        self.counts["product_events"]["tracking_break"] = self._tracking_breaks(roles)
+        self.counts["crm_activities"]["stale_feed"] = is_stale(crm_days(staged), config)
+        self.counts["product_events"]["stale_feed"] = is_stale(event_days(staged), config)
+        self.counts["product_events"]["tracking_break"] = len(
+            find_tracking_breaks(staged, roles, config)
+        )
 
     def share(self, relation: str, code: str) -> Decimal | None:
         """Rows with the code ÷ rows delivered."""
@@ -122,32 +124,35 @@ class Quality:
         bad = sum(count for code, count in counts.items() if KIND[code] == "structural")
         return bad / rows_in if rows_in else 0.0
 
-    def _is_stale(self, days: list[date]) -> bool:
-        """A feed without rows has nothing that could be old."""
-        if not days:
-            return False
-        return (self.config.as_of_date - max(days)).days > self.config.stale_feed_days
-
-    def _tracking_breaks(self, roles: Roles) -> int:
-        """Complete months in which the company's value events halved."""
-        events = self.staged.valid["product_events"]
-        value: Counter = Counter()
-        for event in events:
-            if not event["is_automated"] and "value" in roles.of(event["event_name"]):
-                value[month_of(event["when"].lo.date())] += event["event_count"] or 1
-        if not value:
-            return 0
-        return sum(
-            value[shift(month, -1)] > 0
-            and value[month] <= value[shift(month, -1)] * (1 - self.config.tracking_break_share)
-            for month in months_between(min(value), self.config.last_complete_month)
-        )
 
 
-def _crm_days(staged: Staged) -> list[date]:
+def is_stale(days: list[date], config: Config) -> bool:
+    """A feed without rows has nothing that could be old."""
+    return bool(days) and (config.as_of_date - max(days)).days > config.stale_feed_days
+
+
+def find_tracking_breaks(staged: Staged, roles: Roles, config: Config) -> set[date]:
+    """Complete months in which the company's value events halved."""
+    value: Counter = Counter()
+    for event in staged.valid["product_events"]:
+        if not event["is_automated"] and "value" in roles.of(event["event_name"]):
+            value[month_of(event["when"].lo.date())] += event["event_count"] or 1
+    if not value:
+        return set()
+    return {
+        month
+        for month in months_between(min(value), config.last_complete_month)
+        if value[shift(month, -1)] > 0
+        and value[month] <= value[shift(month, -1)] * (1 - config.tracking_break_share)
+    }
+
+
+def crm_days(staged: Staged) -> list[date]:
+    """Delivered days of both CRM relations."""
     activities = [row["occurred_at"].date() for row in staged.valid["crm_activities"]]
     return activities + [row["created_at"].date() for row in staged.valid["opportunities"]]
 
 
-def _event_days(staged: Staged) -> list[date]:
+def event_days(staged: Staged) -> list[date]:
+    """Delivered days of the product events."""
     return [event["occurred_at"].date() for event in staged.valid["product_events"]]

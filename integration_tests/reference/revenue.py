@@ -63,6 +63,7 @@ class Piece:
     mrr: Decimal
     is_trial: bool = False
     is_bridge: bool = False
+    seats: int | None = None
 
     def covers(self, day: date) -> bool:
         """Whether the MRR holds on the day."""
@@ -88,6 +89,10 @@ class Revenue:
     def mrr(self, account: str, month: date) -> Decimal:
         """Month-end MRR in the reporting currency."""
         return self.closing.get(account, {}).get(month, ZERO)
+
+    def company_mrr(self, month: date) -> Decimal:
+        """Month-end MRR of everyone."""
+        return sum((closing.get(month, ZERO) for closing in self.closing.values()), ZERO)
 
     def constant(self, account: str, month: date, base: date) -> Decimal:
         """Month-end MRR of `month` at the rates of `base`."""
@@ -193,6 +198,7 @@ def _period_pieces(rows: list[Row], config: Config) -> tuple[int, list[Piece]]:
                 Piece(
                     row["account"], row["subscription_id"], row["currency"],
                     row["valid_from"], end, row["mrr"], bool(row["is_trial"]),
+                    seats=row["seats"],
                 )
             )
     return overlapping, pieces

@@ -75,7 +75,8 @@ due_terms as (
     from {{ ref('int_plr__renewals') }} as renewals
     inner join months
         on
-            renewals.term_end <= months.month_end
+            renewals.signed_date <= months.month_end
+            and renewals.term_end <= months.month_end
             and renewals.term_end >= {{ plr_date_add('month', -11, 'months.month') }}
     left join margins
         on

@@ -125,6 +125,7 @@ ranked_groups as (
     select
         windows.subject_id,
         windows.subject_type,
+        windows.is_paying,
         activity.rule_group_id,
         activity.lo_us,
         activity.hi_us,
@@ -152,6 +153,25 @@ activity as (
     from ranked_groups
     group by 1, 2
     having min(hi_us) is not null
+),
+
+-- a paying account's activity had one of the groups it met not been a rule
+activity_without as (
+    select
+        left_out.subject_id,
+        left_out.subject_type,
+        left_out.rule_group_id as left_out_group_id,
+        case when min(other_groups.hi_us) is not null then min(other_groups.lo_us) end
+            as activity_lo_us,
+        min(other_groups.hi_us) as activity_hi_us
+    from ranked_groups as left_out
+    left join ranked_groups as other_groups
+        on
+            left_out.subject_id = other_groups.subject_id
+            and left_out.subject_type = other_groups.subject_type
+            and left_out.rule_group_id <> other_groups.rule_group_id
+    where left_out.subject_type = 'account' and left_out.is_paying
+    group by 1, 2, 3
 ),
 
 touches as (
@@ -278,22 +298,52 @@ contact_times as (
     select 'logged' as contact_time
 ),
 
+readings as (
+    select
+        windows.subject_id,
+        windows.subject_type,
+        contact_times.contact_time,
+        cast(null as {{ dbt.type_string() }}) as left_out_group_id,
+        activity.rule_group_id,
+        activity.first_event_us,
+        activity.activity_lo_us,
+        activity.activity_hi_us
+    from purchase_windows as windows
+    cross join contact_times
+    left join activity
+        on
+            windows.subject_id = activity.subject_id
+            and windows.subject_type = activity.subject_type
+    union all
+    select
+        subject_id,
+        subject_type,
+        'without_group' as contact_time,
+        left_out_group_id,
+        cast(null as {{ dbt.type_string() }}) as rule_group_id,
+        cast(null as bigint) as first_event_us,
+        activity_lo_us,
+        activity_hi_us
+    from activity_without
+),
+
 final as (
     select
         windows.subject_id,
         windows.subject_type,
         windows.account_id,
-        contact_times.contact_time,
-        activity.rule_group_id,
+        readings.contact_time,
+        readings.left_out_group_id,
+        readings.rule_group_id,
         contacts.contact_source,
         contacts.contact_precision,
         {{ plr_micros('accounts.signed_up_at') }} as signed_up_us,
         {{ plr_micros('accounts.created_at') }} as created_us,
         windows.paid_date,
         windows.paid_us,
-        activity.first_event_us,
-        activity.activity_lo_us,
-        activity.activity_hi_us,
+        readings.first_event_us,
+        readings.activity_lo_us,
+        readings.activity_hi_us,
         purchases.purchase_lo_us,
         purchases.purchase_hi_us,
         contacts.contact_lo_us,
@@ -304,16 +354,16 @@ final as (
     from purchase_windows as windows
     inner join accounts
         on windows.account_id = accounts.account_id
-    cross join contact_times
-    left join activity
+    inner join readings
         on
-            windows.subject_id = activity.subject_id
-            and windows.subject_type = activity.subject_type
+            windows.subject_id = readings.subject_id
+            and windows.subject_type = readings.subject_type
     left join contacts
         on
             windows.subject_id = contacts.subject_id
             and windows.subject_type = contacts.subject_type
-            and contact_times.contact_time = contacts.contact_time
+            and contacts.contact_time
+            = case when readings.contact_time = 'logged' then 'logged' else 'occurred' end
     left join purchases
         on
             windows.subject_id = purchases.subject_id

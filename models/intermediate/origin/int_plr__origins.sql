@@ -38,11 +38,17 @@ scenarios as (
         'logged_contact_time' as scenario,
         'logged' as contact_time,
         '{{ var("plr_tie_policy") }}' as tie_policy
+    union all
+    select
+        'without_' as scenario,
+        'without_group' as contact_time,
+        '{{ var("plr_tie_policy") }}' as tie_policy
 ),
 
 compared as (
     select
-        scenarios.scenario,
+        {{ dbt.concat(['scenarios.scenario', "coalesce(evidence.left_out_group_id, '')"]) }}
+            as scenario,
         scenarios.tie_policy,
         evidence.*,
         feeds.crm_start_us,

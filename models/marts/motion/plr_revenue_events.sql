@@ -123,8 +123,11 @@ final as (
         events.stage,
         events.event_date,
         events.month,
-        case when '{{ var("plr_revenue_shape") }}' = 'snapshots' then 'month' else 'day' end
-            as date_precision,
+        case
+            when '{{ var("plr_revenue_shape") }}' = 'snapshots' and events.stage <> 'retention'
+                then 'month'
+            else 'day'
+        end as date_precision,
         {{ plr_money('events.amount_mrr') }} as amount_mrr,
         events.initiation,
         events.unobserved_reason,

@@ -13,6 +13,7 @@ readings as (
         max(case when is_product_driven then 1 else 0 end) as in_any_reading,
         min(case when is_product_driven then 1 else 0 end) as in_every_reading
     from origins
+    where scenario in ('headline', 'ties_to_sales', 'ties_to_product', 'logged_contact_time')
     group by 1
 ),
 

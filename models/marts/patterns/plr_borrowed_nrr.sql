@@ -120,6 +120,7 @@ ended_terms as (
     inner join {{ ref('int_plr__renewals') }} as renewals
         on
             expansions.account_id = renewals.account_id
+            and months.month_end >= renewals.signed_date
             and months.month_end >= renewals.term_end
     left join margins
         on

@@ -17,56 +17,19 @@ origins as (
     where origins.subject_type = 'account' and origins.scenario = 'headline'
 ),
 
-mrr_months as (
-    select
-        mrr_months.account_id,
-        mrr_months.month,
-        {{ plr_date_add('month', -12, 'mrr_months.month') }} as base_month,
-        {{ plr_money('sum(mrr_months.local_mrr * mrr_months.rate)') }} as mrr,
-        {{ plr_money('sum(mrr_months.local_mrr * base_rates.rate_or_next)') }} as mrr_at_base_rates
-    from {{ ref('int_plr__mrr_months') }} as mrr_months
-    left join {{ ref('int_plr__fx_rates') }} as base_rates
-        on
-            mrr_months.currency = base_rates.currency
-            and {{ plr_date_add('month', -12, 'mrr_months.month') }} = base_rates.month
-    where mrr_months.local_mrr <> 0
-    group by 1, 2, 3
-),
-
--- a closed cohort of a year ago: who paid then, at today's amounts and the rates of then
-trailing_years as (
-    select
-        starts.account_id,
-        months.month,
-        months.month_end_us,
-        starts.mrr as starting_mrr,
-        coalesce(ends.mrr_at_base_rates, 0) as ending_mrr
-    from mrr_months as starts
-    inner join months
-        on {{ plr_date_add('month', 12, 'starts.month') }} = months.month
-    left join mrr_months as ends
-        on
-            starts.account_id = ends.account_id
-            and starts.month = ends.base_month
-),
-
 -- each measure is grouped by the origin known when its own period began
 account_months as (
     select
-        trailing_years.month,
-        origins.segment,
-        {{ plr_origin_known_by('base_months.month_end_us') | indent(8) }} as origin,
-        trailing_years.starting_mrr,
-        trailing_years.ending_mrr,
+        month,
+        segment,
+        origin,
+        starting_mrr,
+        ending_mrr,
         0 as opening_mrr,
         0 as expansion_mrr,
         0 as contraction_mrr,
         0 as churn_mrr
-    from trailing_years
-    inner join months as base_months
-        on {{ plr_date_add('month', -12, 'trailing_years.month') }} = base_months.month
-    inner join origins
-        on trailing_years.account_id = origins.account_id
+    from {{ ref('int_plr__retention_cohorts') }}
     union all
     select
         movements.month,
@@ -117,8 +80,8 @@ scoped as (
 deviations as (
     select
         *,
-        ending_mrr - starting_mrr * sum(ending_mrr) over (partition by month, scope, scope_value)
-        / nullif(sum(starting_mrr) over (partition by month, scope, scope_value), 0) as deviation
+        {{ plr_deviation('ending_mrr', 'starting_mrr', 'month, scope, scope_value') | indent(8) }}
+            as deviation
     from scoped
 ),
 
@@ -148,12 +111,9 @@ measured as (
         *,
         sum(case when scope = 'company' then starting_mrr else 0 end) over (partition by month)
             as company_starting_mrr,
-        case
-            when starting_accounts >= 2
-                then sqrt(
-                    squared_deviations * starting_accounts / (starting_accounts - 1)
-                ) / nullif(starting_mrr, 0)
-        end as nrr_standard_error
+        {{ plr_standard_error(
+            'squared_deviations', 'starting_mrr', 'starting_accounts'
+        ) | indent(8) }} as nrr_standard_error
     from summed
 ),
 
@@ -185,11 +145,11 @@ final as (
         {{ plr_ratio('(opening_mrr - contraction_mrr - churn_mrr)', 'opening_mrr') }}
             as grr_monthly,
         cast(
-            {{ plr_divided('ending_mrr', 'starting_mrr') }} - 1.96 * nrr_standard_error
+            {{ plr_divided('ending_mrr', 'starting_mrr') }} - {{ plr_z() }} * nrr_standard_error
             as numeric(28, 12)
         ) as nrr_ci_low,
         cast(
-            {{ plr_divided('ending_mrr', 'starting_mrr') }} + 1.96 * nrr_standard_error
+            {{ plr_divided('ending_mrr', 'starting_mrr') }} + {{ plr_z() }} * nrr_standard_error
             as numeric(28, 12)
         ) as nrr_ci_high,
         {{ plr_confidence('starting_accounts') | indent(8) }} as confidence

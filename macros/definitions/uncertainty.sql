@@ -1,0 +1,35 @@
+{#- How many standard errors a 95 % interval reaches to either side. -#}
+{% macro plr_z() -%}
+    1.96
+{%- endmacro %}
+
+
+{#- What an account ends above or below its group's own ratio of sums. -#}
+{% macro plr_deviation(numerator, denominator, group) -%}
+    {{ numerator }} - {{ denominator }} * sum({{ numerator }}) over (partition by {{ group }})
+    / nullif(sum({{ denominator }}) over (partition by {{ group }}), 0)
+{%- endmacro %}
+
+
+{#- Standard error of a ratio of sums over n accounts, linearised; it needs two of them. -#}
+{% macro plr_standard_error(squared_deviations, denominator, n) -%}
+case
+    when {{ n }} >= 2
+        then sqrt({{ squared_deviations }} * {{ n }} / ({{ n }} - 1)) / nullif({{ denominator }}, 0)
+end
+{%- endmacro %}
+
+
+{#- Wilson's interval around a part of n: its middle, and its reach to either side. -#}
+{% macro plr_wilson_middle(part, n) -%}
+    {{ plr_divided(
+        '(' ~ part ~ ' + ' ~ plr_z() ~ ' * ' ~ plr_z() ~ ' / 2)',
+        '(' ~ n ~ ' + ' ~ plr_z() ~ ' * ' ~ plr_z() ~ ')'
+    ) }}
+{%- endmacro %}
+
+{% macro plr_wilson_reach(part, n) -%}
+    {{ plr_z() }} * sqrt(
+        {{ plr_divided(part, n) }} * ({{ n }} - {{ part }}) + {{ plr_z() }} * {{ plr_z() }} / 4
+    ) / ({{ n }} + {{ plr_z() }} * {{ plr_z() }})
+{%- endmacro %}
