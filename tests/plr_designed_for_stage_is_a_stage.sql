@@ -13,7 +13,6 @@ named as (
     where stage = '{{ designed_for_stage }}'
 )
 
-select
-    'var plr_designed_for_stage names no stage of var plr_stage_expectations' as problem
+select 'var plr_designed_for_stage names no stage of var plr_stage_expectations' as problem
 from named
 where n_stages = 0 and '{{ designed_for_stage }}' <> ''
