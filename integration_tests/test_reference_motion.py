@@ -399,7 +399,7 @@ def test_black_hole_table():
     assert hole(waiting("2024-11-01T10:00")) == ("clear", "lapsed")
     logins = waiting(still)
     logins.inputs["product_events"][0]["event_name"] = "login"
-    assert hole(logins) == ("not_eligible", None)
+    assert hole(logins) == ("not_eligible", "no_activity")
     mail = {"actor_team": "marketing", "activity_type": "email"}
     newsletter = waiting("2024-11-01T10:00", still).call("2024-11-20T10:00", **mail)
     assert hole(newsletter) == FLAGGED
