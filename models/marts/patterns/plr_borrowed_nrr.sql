@@ -140,7 +140,7 @@ at_stake as (
         expansions.expansion_mrr,
         row_number() over (
             partition by expansions.month, expansions.scope, expansions.scope_value
-            order by expansions.expansion_mrr desc, expansions.account_id
+            order by expansions.expansion_mrr desc, expansions.account_id asc
         ) as place
     from expansions
     left join margins
