@@ -34,8 +34,7 @@ case reason
         'cast(earned_since as ' ~ dbt.type_string() ~ ')',
         "case when last_motion_us is null then '; no commercial motion ever' else "
         ~ dbt.concat([
-            "'; last motion '", plr_whole_text('days_since_motion'), "' days ago ('", 'last_motion_type',
-            "')'"
+            "'; '", plr_whole_text('days_since_motion'), "' days since '", plr_motion_text()
         ]) ~ " end",
         "case reason when 'hollow_usage' then '; but usage has lost its value'"
         ~ " when 'first_month' then '; one month so far' else '' end",
@@ -90,8 +89,22 @@ case reason
         "case when value_events_unproven = 0 then '; no value event for "
         ~ var('plr_hollow_unproven_days') ~ " days' else '' end",
         "case when renewal_date is not null then "
-        ~ dbt.concat(["'; term ends '", 'cast(renewal_date as ' ~ dbt.type_string() ~ ')']) ~ " else '' end",
+        ~ dbt.concat(["'; term ends '", 'cast(renewal_date as ' ~ dbt.type_string() ~ ')'])
+        ~ " else '' end",
         "'.'",
     ]) }}
+end
+{%- endmacro %}
+
+
+{#- What last moved an account, in words. -#}
+{% macro plr_motion_text() -%}
+case last_motion_type
+    when 'touch' then 'a commercial touch'
+    when 'opportunity' then 'an opportunity'
+    when 'prompt' then 'an offer in the product'
+    when 'intent' then 'somebody asked in the product'
+    when 'commercial_action' then 'a purchase in the product'
+    else 'the last expansion or first payment'
 end
 {%- endmacro %}

@@ -52,3 +52,9 @@ case
     else {{ plr_forever_us() }}
 end
 {%- endmacro %}
+
+
+{#- The latest of an account's times up to the month, over its `timeline`. -#}
+{% macro plr_latest_so_far(column) -%}
+    max({{ column }}) over (partition by timeline.account_id order by timeline.month)
+{%- endmacro %}

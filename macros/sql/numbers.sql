@@ -32,3 +32,9 @@
 {% macro bigquery__plr_double() -%}
     float64
 {%- endmacro %}
+
+
+{#- A number no greater than a cap; null stays null, where `least` differs between warehouses. -#}
+{% macro plr_capped(number, cap) -%}
+    case when {{ number }} > {{ cap }} then {{ cap }} else {{ number }} end
+{%- endmacro %}

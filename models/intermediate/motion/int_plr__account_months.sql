@@ -81,18 +81,25 @@ numbers as (
 ),
 
 calendar as (
-    select {{ plr_date_add('month', 'cast(1 - numbers.generated_number as int)', 'months.month') }}
-        as month
+    select
+        {{ plr_date_add('month', 'cast(1 - numbers.generated_number as int)', 'months.month') }}
+            as month
     from numbers
     cross join months
     where months.is_last
 ),
 
+month_ends as (
+    select
+        month,
+        {{ dbt.last_day('month', 'month') }} as month_end
+    from calendar
+),
+
 lives as (
     select
         first_months.account_id,
-        calendar.month,
-        {{ dbt.last_day('calendar.month', 'month') }} as month_end
+        calendar.month
     from first_months
     inner join calendar
         on first_months.first_month <= calendar.month
@@ -192,12 +199,14 @@ dated_signals as (
 
 aged_signals as (
     select
-        account_id,
-        month,
-        role,
-        events,
-        {{ dbt.datediff('event_date', dbt.last_day('month', 'month'), 'day') }} as days_ago
+        dated_signals.account_id,
+        dated_signals.month,
+        dated_signals.role,
+        dated_signals.events,
+        {{ dbt.datediff('dated_signals.event_date', 'month_ends.month_end', 'day') }} as days_ago
     from dated_signals
+    inner join month_ends
+        on dated_signals.month = month_ends.month
 ),
 
 recent_signals as (
@@ -274,13 +283,15 @@ dated_use_cases as (
 
 new_use_cases as (
     select
-        account_id,
-        month,
+        use_cases.account_id,
+        use_cases.month,
         count(*) as new_use_cases
-    from dated_use_cases
+    from dated_use_cases as use_cases
+    inner join month_ends
+        on use_cases.month = month_ends.month
     where
-        adopted_date <= {{ dbt.last_day('month', 'month') }}
-        and {{ dbt.datediff('first_date', dbt.last_day('month', 'month'), 'day') }}
+        use_cases.adopted_date <= month_ends.month_end
+        and {{ dbt.datediff('use_cases.first_date', 'month_ends.month_end', 'day') }}
         < {{ var('plr_orphan_breadth_days') }}
     group by 1, 2
 ),

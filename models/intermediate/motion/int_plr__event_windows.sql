@@ -71,7 +71,7 @@ ranked_rises as (
         changed_on,
         row_number() over (
             partition by account_id, month
-            order by change desc, changed_on
+            order by change desc, changed_on asc
         ) as rise_number
     from daily_changes
     where movement_type <> 'churn' and change is not null
@@ -241,6 +241,17 @@ last_churns as (
     group by 1, 2
 ),
 
+window_days as (
+    {% for stage in ['conversion', 'expansion', 'retention', 'reactivation'] %}
+        {%- set days = var('plr_' ~ stage ~ '_window_days') %}
+        select
+            '{{ stage }}' as stage,
+            cast({{ days if days is not none else 'null' }} as int) as days
+        {{ 'union all' if not loop.last }}
+    {% endfor %}
+),
+
+-- an account's first deal looks back without end
 window_terms as (
     select
         subjects.*,
@@ -250,10 +261,12 @@ window_terms as (
             order by subjects.event_number
         ) as previous_date,
         case
-            when subjects.chain = 'deal' and subjects.event_number = 1 then 'none'
-            else subjects.stage
-        end as window_stage
+            when subjects.chain <> 'deal' or subjects.event_number > 1
+                then {{ plr_date_add('day', '-window_days.days', 'subjects.event_date') }}
+        end as earliest_date
     from subjects
+    inner join window_days
+        on subjects.stage = window_days.stage
     left join last_churns
         on
             subjects.subject_type = last_churns.subject_type
@@ -266,16 +279,7 @@ window_starts as (
         *,
         nullif(
             greatest(
-                case window_stage
-                    when 'none' then cast('0001-01-01' as date)
-                    {%- for stage in ['conversion', 'expansion', 'retention', 'reactivation'] %}
-                    {%- set days = var('plr_' ~ stage ~ '_window_days') %}
-                    {%- if days is not none %}
-                    when '{{ stage }}' then {{ plr_date_add('day', -days, 'event_date') }}
-                    {%- endif %}
-                    {%- endfor %}
-                    else cast('0001-01-01' as date)
-                end,
+                coalesce(earliest_date, cast('0001-01-01' as date)),
                 coalesce(
                     {{ plr_date_add('day', var('plr_window_days_after'), 'previous_date') }},
                     cast('0001-01-01' as date)

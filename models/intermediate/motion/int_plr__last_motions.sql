@@ -1,8 +1,5 @@
 -- what last moved an account commercially, as seen from each of its month-ends
-{%- set offset = var('plr_crm_utc_offset_minutes') -%}
-{%- set motion_types = [
-    'commercial_action', 'intent', 'movement', 'opportunity', 'prompt', 'touch'
-] %}
+{%- set offset = var('plr_crm_utc_offset_minutes') %}
 
 with
 
@@ -95,10 +92,13 @@ motion_months as (
     select
         account_id,
         {{ plr_month_of(plr_from_micros('lo_us')) }} as month,
-        {%- for motion_type in motion_types + ['human_touch'] %}
-        max(case when motion_type = '{{ motion_type }}' then until_us end)
-            as {{ motion_type }}_us{{ ',' if not loop.last }}
-        {%- endfor %}
+        max(case when motion_type = 'commercial_action' then until_us end) as commercial_action_us,
+        max(case when motion_type = 'intent' then until_us end) as intent_us,
+        max(case when motion_type = 'movement' then until_us end) as movement_us,
+        max(case when motion_type = 'opportunity' then until_us end) as opportunity_us,
+        max(case when motion_type = 'prompt' then until_us end) as prompt_us,
+        max(case when motion_type = 'touch' then until_us end) as touch_us,
+        max(case when motion_type = 'human_touch' then until_us end) as human_touch_us
     from motions
     group by 1, 2
 ),
@@ -128,11 +128,13 @@ reached as (
     select
         timeline.account_id,
         timeline.month,
-        {%- for motion_type in motion_types + ['human_touch'] %}
-        max(motion_months.{{ motion_type }}_us) over (
-            partition by timeline.account_id order by timeline.month
-        ) as {{ motion_type }}_us{{ ',' if not loop.last }}
-        {%- endfor %}
+        {{ plr_latest_so_far('motion_months.commercial_action_us') }} as commercial_action_us,
+        {{ plr_latest_so_far('motion_months.intent_us') }} as intent_us,
+        {{ plr_latest_so_far('motion_months.movement_us') }} as movement_us,
+        {{ plr_latest_so_far('motion_months.opportunity_us') }} as opportunity_us,
+        {{ plr_latest_so_far('motion_months.prompt_us') }} as prompt_us,
+        {{ plr_latest_so_far('motion_months.touch_us') }} as touch_us,
+        {{ plr_latest_so_far('motion_months.human_touch_us') }} as human_touch_us
     from timeline
     left join motion_months
         on
@@ -146,12 +148,12 @@ capped as (
         spine.account_id,
         spine.month,
         reached.human_touch_us,
-        {%- for motion_type in motion_types %}
-        case
-            when reached.{{ motion_type }}_us > spine.month_end_us then spine.month_end_us
-            else coalesce(reached.{{ motion_type }}_us, -1)
-        end as {{ motion_type }}_us{{ ',' if not loop.last }}
-        {%- endfor %}
+        {{ plr_capped('reached.commercial_action_us', 'spine.month_end_us') }} as commercial_action_us,
+        {{ plr_capped('reached.intent_us', 'spine.month_end_us') }} as intent_us,
+        {{ plr_capped('reached.movement_us', 'spine.month_end_us') }} as movement_us,
+        {{ plr_capped('reached.opportunity_us', 'spine.month_end_us') }} as opportunity_us,
+        {{ plr_capped('reached.prompt_us', 'spine.month_end_us') }} as prompt_us,
+        {{ plr_capped('reached.touch_us', 'spine.month_end_us') }} as touch_us
     from spine
     inner join reached
         on
@@ -162,7 +164,14 @@ capped as (
 latest as (
     select
         *,
-        nullif(greatest({{ motion_types | join('_us, ') }}_us), -1) as last_motion_us
+        greatest(
+            coalesce(commercial_action_us, -1),
+            coalesce(intent_us, -1),
+            coalesce(movement_us, -1),
+            coalesce(opportunity_us, -1),
+            coalesce(prompt_us, -1),
+            coalesce(touch_us, -1)
+        ) as last_us
     from capped
 ),
 
@@ -170,11 +179,14 @@ final as (
     select
         account_id,
         month,
-        last_motion_us,
-        case last_motion_us
-            {%- for motion_type in motion_types %}
-            when {{ motion_type }}_us then '{{ motion_type }}'
-            {%- endfor %}
+        nullif(last_us, -1) as last_motion_us,
+        case last_us
+            when commercial_action_us then 'commercial_action'
+            when intent_us then 'intent'
+            when movement_us then 'movement'
+            when opportunity_us then 'opportunity'
+            when prompt_us then 'prompt'
+            when touch_us then 'touch'
         end as last_motion_type,
         human_touch_us as last_human_touch_us
     from latest

@@ -22,7 +22,10 @@ monthly as (
         sum(case when events.initiation <> 'unobserved' then 1 else 0 end) as n_observed,
         sum(coalesce(events.amount_mrr, 0)) as total_amount,
         sum(
-            case when events.initiation <> 'unobserved' then coalesce(events.amount_mrr, 0) else 0 end
+            case
+                when events.initiation <> 'unobserved' then coalesce(events.amount_mrr, 0)
+                else 0
+            end
         ) as observed_amount,
         sum(
             case
