@@ -31,4 +31,4 @@ final as (
 )
 
 select * from final
-order by coalesce(mrr_at_stake, 0) desc, account_id
+order by coalesce(mrr_at_stake, 0) desc, account_id asc

@@ -23,4 +23,4 @@ final as (
 )
 
 select * from final
-order by abs(change_in_share) desc, scenario
+order by abs(change_in_share) desc, scenario asc

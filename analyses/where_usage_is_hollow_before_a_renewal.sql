@@ -33,4 +33,4 @@ final as (
 )
 
 select * from final
-order by renewal_date, closing_mrr desc, account_id
+order by renewal_date asc, closing_mrr desc, account_id asc

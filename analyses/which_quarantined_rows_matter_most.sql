@@ -7,7 +7,7 @@ examples as (
         code,
         min(record_id) as example_record_id
     from {{ ref('plr_quarantine') }}
-    group by 1, 2
+    group by relation, code
 ),
 
 final as (
@@ -34,4 +34,4 @@ final as (
 )
 
 select * from final
-order by urgency, share desc, n_rows desc
+order by urgency asc, share desc, n_rows desc

@@ -41,7 +41,7 @@ WORDING = {"what_to_do", "detail", "evidence_summary", "top_accounts", "question
 # all that matters of a pattern where it does not apply
 VERDICT = {"segment", "status", "severity", "reason", "mrr_at_stake", "months_flagged_streak"}
 ABSOLUTE, RELATIVE = 1e-4, 1e-5
-ROUNDING = 1e-5  # amounts have six decimals in the warehouse, which a small denominator magnifies
+ROUNDING = 5e-5  # amounts have six decimals in the warehouse, which a small denominator magnifies
 RATIOS = {
     "nrr_ttm": "starting_mrr", "grr_ttm": "starting_mrr", "expansion_rate_ttm": "starting_mrr",
     "nrr_ci_low": "starting_mrr", "nrr_ci_high": "starting_mrr", "nrr_monthly": "opening_mrr",

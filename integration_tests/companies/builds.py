@@ -37,6 +37,7 @@ class Build:
     last_snapshot: date | None = None
     crowds: tuple[str, ...] = ALL_CROWDS  # the larger companies
     crowd_price: float = 1.0
+    answered: float = 0.4  # share of the prospects that somebody talks to once they found value
     cost_level: float = 1.0  # of the shared costs
     productivity: float = 1.0  # revenue per head
     swing: float = 1.0  # how much costs and headcount go up and down
@@ -100,7 +101,7 @@ class Build:
 
 
 BUILDS = [
-    Build("periods", productivity=0.6),
+    Build("periods", productivity=0.6, answered=0.9),
     Build(
         "periods_every_switch",
         phase=3,
@@ -125,6 +126,7 @@ BUILDS = [
             "plr_small_group_very_low": 2,
             "plr_small_group_low": 5,
         },
+        answered=0.8,
         overrides=0.3,
     ),
     Build(
@@ -137,6 +139,7 @@ BUILDS = [
         crowd_price=6,
         stages=STAGES,
         productivity=0.5,
+        answered=0.9,
     ),
     Build(
         "invoices_with_usage",
@@ -149,10 +152,20 @@ BUILDS = [
             "plr_reporting_currency": "EUR",
         },
         dirt=0.03,
+        crowds=("crowd_mixed", "crowd_people"),
+        crowd_price=4,
         cost_level=0.6,
         months_without_costs=(date(2022, 12, 1), date(2024, 8, 1)),
     ),
-    Build("snapshots", shape="snapshots", as_of=date(2024, 10, 31), swing=0.05),
+    Build(
+        "snapshots",
+        shape="snapshots",
+        as_of=date(2024, 10, 31),
+        crowds=("crowd_mixed",),
+        crowd_price=8,
+        swing=0.05,
+        answered=0.7,
+    ),
     Build(
         "snapshots_complete",
         phase=7,
@@ -309,6 +322,8 @@ BUILDS = [
         rules=BY_NAME,
         roles=roles_without("value", "breadth", "limit"),
         settings={"plr_expansion_window_days": 120},
+        crowds=("crowd_mixed",),
+        crowd_price=6,
         cost_level=0.3,
         productivity=0.7,
     ),

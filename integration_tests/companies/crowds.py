@@ -37,7 +37,8 @@ def add_crowd(company: Company) -> None:
 def _add_member(company: Company, index: int) -> None:
     """A customer of the first year and a half; prices go up with the number."""
     dice = company.dice
-    start = FIRST_PAID + DAY * (20 + 12 * index)
+    apart = 6 if company.name == "crowd_mixed" else 12
+    start = FIRST_PAID + DAY * (20 + apart * index)
     customer = add_customer(
         company, dice.pick([start, start, start.replace(day=1)]),
         mrr=(200 + 40 * index) * Decimal(str(company.build.crowd_price)),
@@ -65,7 +66,7 @@ def _convert(company: Company, customer: Customer, is_product: bool) -> None:
         prove(company, customer, paid - 3 * DAY)
         if dice.chance(0.5):
             signal(company, customer, paid + 9 * HOUR, "conversion", "checkout")
-        if dice.chance(0.15):
+        if dice.chance(0.35):
             touch(company, customer, paid - DAY, [("sales", None)])
     else:
         row = company.rows["accounts"][-1]
@@ -169,15 +170,15 @@ def _use(company: Company, customer: Customer, index: int) -> None:
 
 
 def _add_prospect(company: Company, index: int) -> None:
-    """Value month after month; a third of them hear from somebody."""
+    """Value month after month, whether somebody answers or not."""
     account_id = company.id("a")
     proven = midnight(month_later(date(2022, 9, 12), 3 * index))
     company.add("accounts", account_id=account_id, segment=company.name, is_internal=None,
                 signed_up_at=proven - 5 * DAY, created_at=proven - 5 * DAY)
     prospect = Customer(account_id, proven - 5 * DAY, proven, None)
     prove(company, prospect, proven)
-    if index % 3 == 0:
-        touch(company, prospect, proven + DAY * company.dice.pick([40, -10]), COMMERCIAL)
+    if company.dice.chance(company.build.answered):
+        touch(company, prospect, proven + DAY * company.dice.pick([40, 10, 20, -10]), COMMERCIAL)
     month, last = month_later(proven.date().replace(day=1), 1), last_month(company)
     while month <= last and index != 4:
         log(company, prospect, midnight(month) + 15 * DAY, "fix", user=prospect.user(0))
