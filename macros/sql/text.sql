@@ -1,6 +1,6 @@
 {#- A number in a sentence, rounded to whole units: 1234.5 is `1235`. -#}
 {% macro plr_whole_text(number) -%}
-    cast(cast(round({{ number }}, 0) as bigint) as {{ dbt.type_string() }})
+    cast(cast(round({{ plr_money(number) }}, 0) as bigint) as {{ dbt.type_string() }})
 {%- endmacro %}
 
 
