@@ -1,4 +1,4 @@
-# Two commands: `make demo` and `make test`. Each makes its own environment in .venv first.
+# `make demo`, then `make story`; `make test`. Each makes its own environment in .venv first.
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
@@ -18,13 +18,16 @@ PACKAGE := dbt_project.yml $(shell find models macros seeds tests analyses 2>/de
 DEMO := $(shell find demo -maxdepth 1 -name '*.yml') \
 	$(shell find demo/models demo/macros demo/seeds demo/tests demo/snapshots 2>/dev/null)
 
-.PHONY: help demo test lint clean pin FORCE
+.PHONY: help demo story test lint clean pin FORCE
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-6s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 demo: demo/target/.built ## build the demo company on DuckDB and print what it shows
 	@$(PY) demo/summary.py
+
+story: $(VENV)/.installed ## print one account of the demo in order: make story ACCOUNT=ws_0206
+	@$(PY) demo/story.py "$(ACCOUNT)"
 
 test: $(VENV)/.installed-test $(V2)/.installed ## run every test, the style check among them
 	@$(PY) scripts/install_packages.py . integration_tests demo

@@ -15,7 +15,7 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE))
 
-from company import billing, crm, dirt, planted, product, raw, specials  # noqa: E402
+from company import billing, crm, dirt, planted, product, raw, report, specials  # noqa: E402
 from company.plan import plan_accounts  # noqa: E402
 from company.when import first_day  # noqa: E402
 from company.write import TYPES, write_parquet  # noqa: E402
@@ -34,6 +34,7 @@ def build_company() -> tuple[dict[str, list], list]:
     for account in accounts:
         product.live(account, product_log)
         crm.work(account, crm_log)
+        report.act(account, product_log, crm_log, fate)
     workspaces = raw.account_rows(accounts, specials.families(accounts))
     workspaces += specials.duplicates(accounts, product_log, crm_log)
     workspaces += specials.own_workspaces(product_log)

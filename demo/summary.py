@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from textwrap import wrap
 
 import duckdb
 
@@ -16,30 +17,33 @@ WIDTH = 92
 
 QUERIES = (
     (
-        "Why is an account where it is?",
-        "select account_name, origin_evidence, first_meaningful_activity_at,"
-        " first_sales_contact_at\n"
-        "from plr_account_origin where origin_is_sensitive",
-    ),
-    (
         "Where did this year's net new MRR come from?",
         "select origin, sum(new_mrr), sum(expansion_mrr), sum(churn_mrr)\n"
         "from plr_mrr_movements where month >= '2025-01-01' group by origin",
     ),
     (
-        "Which rows were turned away?",
-        'select relation, code, detail, "rows" from plr_quarantine order by 1, 2 limit 40',
+        "Where do patterns concern most money, and why?",
+        "select pattern, entity_id, amount_at_stake, evidence_summary from plr_pattern_flags\n"
+        "where month = '2025-12-01' and status = 'flagged' order by amount_at_stake desc",
     ),
 )
 
 STORIES = (
     ("bought alone", "origin = 'self_serve' and origin_evidence = 'activity_no_contact'"),
     ("product first, then a person", "origin = 'product_driven_sales_assisted'"),
-    ("sold", "origin_evidence = 'contact_before_activity'"),
     ("same day: the product does not win", "origin_evidence = 'tie'"),
-    ("a checkout is all there is", "origin_evidence = 'self_serve_purchase'"),
-    ("the records start too late", "origin_evidence = 'left_censored'"),
 )
+
+# What the answer to each question of the Quick Test counts.
+ANSWERS = {
+    1: "{} is started by the product",
+    2: "{} of the accounts did",
+    3: "{} wait without an offer",
+    4: "{} of MRR no longer does",
+    5: "borrowed NRR is {}",
+    6: "stages behind its ARR: {}",
+    7: "by {} per employee in a year",
+}
 
 
 def title(text: str) -> None:
@@ -94,13 +98,82 @@ def show_retention(db: duckdb.DuckDBPyConnection, month: object) -> None:
         " order by scope = 'company', starting_mrr desc",
         [month],
     ).fetchall()
-    print(f"{'origin, decided a year ago':<30}{'accounts':>9}{'start MRR':>11}", end="")
-    print(f"{'NRR':>7}{'GRR':>7}{'logos':>7}{'NRR 95 %':>14}  confidence")
+    print(f"{'origin, decided a year ago':<30}{'accounts':>8}{'start MRR':>10}", end="")
+    print(f"{'NRR':>6}{'GRR':>6}{'logos':>6}{'NRR 95 %':>14}  confidence")
     for name, accounts, start, nrr, grr, logos, low, high, confidence in rows:
-        shares = "".join(f"{percent(x, 0):>7}" for x in (nrr, grr, logos))
+        shares = "".join(f"{percent(x, 0):>6}" for x in (nrr, grr, logos))
         between = "-" if low is None else f"{percent(low, 0)[:-2]} to {percent(high, 0)}"
-        print(f"{name:<30}{accounts:>9}{money(start):>11}{shares}{between:>14}  {confidence}")
+        print(f"{name:<30}{accounts:>8}{money(start):>10}{shares}{between:>14}  {confidence}")
     print("Accounts are grouped by what was known then; an association, not a cause.")
+
+
+def show_index(db: duckdb.DuckDBPyConnection, month: object) -> None:
+    """Who started the revenue events of twelve months, by stage, and the PLR index."""
+    title(f"Who started revenue in the 12 months to {month:%B %Y}")
+    rows = db.execute(
+        "select stage, n_events, total_amount, product_started_share, product_carried_share,"
+        " human_started_share, coverage_share, plr_index from plr_index_monthly"
+        " where month = ? and scope = 'company' and n_events > 0"
+        " order by case stage when 'acquisition' then 1 when 'conversion' then 2"
+        " when 'expansion' then 3 when 'retention' then 4 when 'reactivation' then 5 else 6 end",
+        [month],
+    ).fetchall()
+    print(f"{'stage':<14}{'events':>7}{'MRR':>12}", end="")
+    print(f"{'product started':>17}{'carried':>9}{'people':>8}{'coverage':>10}{'index':>7}")
+    for stage, events, amount, started, carried, human, coverage, index in rows:
+        shares = f"{percent(started, 0):>17}{percent(carried, 0):>9}{percent(human, 0):>8}"
+        last = "-" if index is None else f"{index:.0f}"
+        name, mrr = ("index", "") if stage == "all" else (stage, money(amount))
+        print(f"{name:<14}{events:>7}{mrr:>12}{shares}{percent(coverage, 0):>10}{last:>7}")
+    print("Carried counts half of what the product starts and people finish. The index weighs the")
+    print("stages, not the money: acquisition and conversion are two views of the same money.")
+
+
+def show_patterns(db: duckdb.DuckDBPyConnection, month: object) -> None:
+    """Where the six patterns are flagged, the money, and the largest case of each on accounts."""
+    title(f"Patterns flagged in {month:%B %Y}")
+    flagged = "from plr_pattern_flags where month = ? and status = 'flagged'"
+    rows = db.execute(
+        "select pattern, if(entity_type = 'account', count(*) || ' accounts', max(entity_id)),"
+        " sum(amount_at_stake), any_value(amount_unit), max(months_flagged_streak)"
+        f" {flagged} group by pattern, entity_type, if(entity_type = 'account', '', entity_id)"
+        " order by entity_type <> 'account', 3 desc",
+        [month],
+    ).fetchall()
+    print(f"{'pattern':<26}{'where':<16}{'at stake':>14}{'months running':>18}")
+    for pattern, where, amount, unit, streak in rows:
+        stake = f"{float(amount):.0f} people" if unit == "fte" else f"{money(amount)} MRR"
+        print(f"{pattern:<26}{where:<16}{stake:>14}{streak:>18}")
+    print("Each pattern has its own kind of money, possible or at risk: don't add them up.\n")
+    rows = db.execute(
+        "select pattern, entity_id, account_name, evidence_summary from ("
+        "select *, row_number() over (partition by pattern order by amount_at_stake desc) as place"
+        f" {flagged} and entity_type = 'account')"
+        " join plr_account_origin on entity_id = account_id where place = 1"
+        " order by amount_at_stake desc",
+        [month],
+    ).fetchall()
+    for pattern, account_id, name, evidence in rows:
+        print(f"{name} ({account_id}): {pattern}")
+        print("\n".join(wrap(evidence, WIDTH, initial_indent="    ", subsequent_indent="    ")))
+
+
+def show_quick_test(db: duckdb.DuckDBPyConnection, month: object) -> None:
+    """Seven questions, up to two points each."""
+    rows = db.execute(
+        "select question_no, question, answer, points, verdict, measure_value, heaviest_pattern"
+        " from plr_quick_test where month = ? order by question_no",
+        [month],
+    ).fetchall()
+    (_, _, _, points, verdict, score, heaviest), *questions = rows
+    title(f"The Quick Test, {month:%B %Y}")
+    for number, question, answer, earned, *_ in questions:
+        mark, said = ("-     ", answer)
+        if earned is not None:
+            mark, said = f"{earned} of 2", ANSWERS[number].format(answer)
+        print(f"{number}  {question:<44}{mark}   {said}")
+    total = "too few answers" if score is None else f"{score:.0f} of 100 ({points} points)"
+    print(f"Score {total}: {verdict}." + (f" Weakest: {heaviest}." if heaviest else ""))
 
 
 def story(account: tuple) -> str:
@@ -139,20 +212,18 @@ def show_quality(db: duckdb.DuckDBPyConnection) -> None:
     rows_in, valid = db.execute(
         "select sum(rows_in), sum(valid_rows) from plr_data_quality where code = 'valid'"
     ).fetchone()
-    print(f"{rows_in:,} rows in = {valid:,} valid + {rows_in - valid:,} quarantined. By code:\n")
+    print(f"{rows_in:,} rows in = {valid:,} valid + {rows_in - valid:,} quarantined. Found were:")
     rows = db.execute(
-        'select code, kind, sum("rows"), max(severity = \'fail\'), max(severity = \'warn\'),'
-        " string_agg(distinct relation, ', ' order by relation)"
-        " from plr_data_quality where code <> 'valid' group by 1, 2 order by 2, 3 desc, 1"
+        'select kind, sum("rows"), max(severity = \'fail\'), max(severity = \'warn\'),'
+        " string_agg(distinct code, ', ' order by code)"
+        " from plr_data_quality where code <> 'valid' group by 1 order by 2 desc"
     ).fetchall()
-    print(f"{'code':<20}{'kind':<12}{'rows':>6}  relations")
-    for code, kind, count, fails, warns, relations in rows:
+    for kind, count, fails, warns, codes in rows:
         mark = " FAIL" if fails else " WARN" if warns else ""
-        room = WIDTH - 40 - len(mark)
-        if len(relations) > room:
-            names = relations.split(", ")
-            relations = f"{', '.join(names[:2])} and {len(names) - 2} more"
-        print(f"{code:<20}{kind:<12}{count:>6,}  {relations}{mark}")
+        if len(codes) > WIDTH - 20 - len(mark):
+            names = codes.split(", ")
+            codes = f"{', '.join(names[:3])} and {len(names) - 3} more"
+        print(f"{kind:<12}{count:>6,}  {codes}{mark}")
 
 
 def show_next(database: Path) -> None:
@@ -163,11 +234,12 @@ def show_next(database: Path) -> None:
     print(f"Everything is in {path}. Open it with any DuckDB client, or from here:")
     command = f"import duckdb; duckdb.connect('{path}').sql('...').show()"
     print(f'\n  .venv/bin/python -c "{command}"')
-    print("\nThree questions to begin with:")
+    print("\nTwo questions to begin with:")
     for question, query in QUERIES:
         print(f"\n  -- {question}")
         print("\n".join(f"  {line}" for line in query.splitlines()) + ";")
-    print("\nCases planted on purpose, by account and month: demo/planted.csv")
+    print("\nOne account's history, line by line: make story ACCOUNT=ws_0206")
+    print("Cases planted on purpose, and what else is flagged: demo/planted.csv, unplanned.csv")
 
 
 def main(database: Path = DATABASE) -> int:
@@ -180,6 +252,9 @@ def main(database: Path = DATABASE) -> int:
         print("Kestrel, a made-up company that sells planning boards by the seat")
         show_product_driven(db, month)
         show_retention(db, month)
+        show_index(db, month)
+        show_patterns(db, month)
+        show_quick_test(db, month)
         show_accounts(db)
         show_quality(db)
     show_next(database)

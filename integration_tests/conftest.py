@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import duckdb
 import install_packages
 import pytest
+from demo_project import demo_project
 
 HERE = Path(__file__).resolve().parent
 
@@ -20,6 +22,26 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with the style check: it is one long test, and a worker may as well start with it."""
     items.sort(key=lambda item: item.path.name != "test_style.py")
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    """Two folders written by two runs of the demo's generator, under different hash seeds."""
+    folder = demo_project(tmp_path_factory)
+    return [folder / "run1", folder / "run2"]
+
+
+@pytest.fixture(scope="module")
+def built(made: list[Path]) -> Path:
+    """The demo's database, built in a copy of its project as `make demo` builds it."""
+    return made[0] / "plr_demo.duckdb"
+
+
+@pytest.fixture(scope="module")
+def marts(built: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The demo's built database, to read."""
+    with duckdb.connect(str(built), read_only=True) as connection:
+        yield connection
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -81,6 +81,67 @@ CODES = {
     "entitlements": f"{STRUCTURE} bad_interval nonpositive_rate unmapped_account internal",
 }
 
+INITIATIONS = {
+    ("acquisition", "product_initiated", None), ("acquisition", "human_initiated", None),
+    ("acquisition", "unobserved", "crm_not_covered"), ("acquisition", "unobserved", "no_evidence"),
+    ("retention", "unobserved", "inertia_renewal"),
+    ("expansion", "unobserved", "price_or_escalator"),
+} | {
+    (stage, *outcome)
+    for stage in ("conversion", "expansion", "reactivation", "retention")
+    for outcome in (
+        ("product_initiated", None), ("product_sourced_human_assisted", None),
+        ("human_initiated", None), ("unobserved", "crm_not_covered"),
+        ("unobserved", "no_evidence"),
+    )
+}
+SIGNALS = {
+    "acquisition": "sign_up first_event",
+    "conversion": "activity commercial_action",
+    "expansion": "limit prompt intent commercial_action earned",
+    "reactivation": "value limit prompt intent commercial_action",
+    "retention": "prompt intent commercial_action",
+}
+# every verdict of each pattern: status, reason and severity
+PATTERNS = {
+    "expansion_orphans": {
+        "not_eligible": "-", "insufficient_data": "crm_not_covered stale_feed inputs_missing",
+        "clear": "not_earned first_month motion hollow_usage", "flagged": "no_motion",
+    },
+    "conversion_black_holes": {
+        "not_eligible": "-",
+        "insufficient_data": "crm_not_covered stale_feed no_value_role few_conversions",
+        "clear": "too_recent lapsed motion product_converts",
+        "flagged": "no_motion people_convert",
+    },
+    "hollow_usage": {
+        "not_eligible": "-", "insufficient_data": "no_value_role tracking_break little_usage",
+        "clear": "usage_not_up value_keeps_up", "watch": "value_lags outcome_unproven",
+        "flagged": "value_falls renewal_value_down",
+    },
+    "borrowed_nrr": {
+        "insufficient_data": "history_too_short nrr_missing margin_missing",
+        "clear": "not_borrowed", "watch": "raw_once durability_unproven", "flagged": "raw_twice",
+    },
+    "architecture_drift": {
+        "insufficient_data": "no_metric", "clear": "fits_stage",
+        "watch": "one_metric too_recent", "flagged": "drift",
+    },
+    "product_passive_growth": {
+        "insufficient_data": "few_events low_coverage no_base_year no_value_role no_share",
+        "clear": "no_growth product_starts product_unused", "flagged": "people_start",
+    },
+}
+
+
+def verdicts(pattern: str) -> set[tuple[str, str | None, str | None]]:
+    """What a pattern can say, with the severities that go with it."""
+    return {
+        (status, None if reason == "-" else reason, severity)
+        for status, reasons in PATTERNS[pattern].items() for reason in reasons.split()
+        for severity in {"flagged": ["high", "medium"], "watch": ["low"]}.get(status, [None])
+    }
+
 
 def met(mart: str, *columns: str) -> set[Any]:
     """Every combination of values that the compared rows of a mart hold."""
@@ -128,6 +189,10 @@ def test_the_companies_contain_every_case(say: Callable[[str], None]) -> None:
         (relation, code) for relation, codes in CODES.items() for code in f"valid {codes}".split()
     }
 
+    _motion_is_complete()
+    _patterns_are_complete()
+    _board_is_complete()
+
     apart = Counter(
         row["first_sales_contact_at"] - row["first_meaningful_activity_at"]
         for marts in compared.values() for row in marts["plr_account_origin"]
@@ -140,3 +205,89 @@ def test_the_companies_contain_every_case(say: Callable[[str], None]) -> None:
     for marts in compared.values():
         rows.update({mart: len(mart_rows) for mart, mart_rows in marts.items()})
     say(f"in all: {len(BUILDS) * len(seeds()):,} companies, {sum(rows.values()):,} rows")
+
+
+def _motion_is_complete() -> None:
+    """Every way a revenue event can start, at the edges of its window too."""
+    assert met("plr_revenue_events", "stage", "initiation", "unobserved_reason") == INITIATIONS
+    assert met("plr_revenue_events", "stage", "product_signal_role") == {
+        (stage, role) for stage, roles in SIGNALS.items() for role in [*roles.split(), None]
+    }
+    assert met("plr_revenue_events", "date_precision") == {"day", "month"}
+    assert None in met("plr_revenue_events", "amount_mrr")
+    index = {
+        (row["scope"], row["stages_weighed"], row["plr_index"] is not None)
+        for marts in compared.values() for row in marts["plr_index_monthly"]
+        if row["stage"] == "all"
+    }
+    assert index >= {
+        (scope, stages, stages > 1)
+        for scope in ("company", "segment") for stages in range(5)
+    }
+    assert {(scope, 4, False) for scope in ("company", "segment")} <= index  # thinly covered
+    edges = Counter(
+        at - datetime.combine(row[bound], time.min)
+        for marts in compared.values() for row in marts["plr_revenue_events"]
+        for at in (row["product_signal_at"], row["first_commercial_touch_at"])
+        for bound in ("window_start", "window_end") if at and row[bound]
+    )
+    for microseconds in (-1, 0, 1):
+        assert edges[timedelta(microseconds=microseconds)], f"none {microseconds} µs off an edge"
+
+
+def _patterns_are_complete() -> None:
+    """Every verdict of every pattern, for accounts and for segments."""
+    for pattern in PATTERNS:
+        found = met(f"plr_{pattern}", "status", "reason", "severity")
+        assert found == verdicts(pattern), pattern
+        assert met("plr_pattern_flags", "pattern", "status", "reason", "severity") >= {
+            (pattern, *verdict) for verdict in found
+        }, pattern
+    assert met("plr_pattern_flags", "entity_type") == {"account", "segment", "company"}
+    assert met("plr_pattern_flags", "amount_unit") == {"mrr", "fte"}
+    assert met("plr_expansion_orphans", "last_motion_type") == {
+        "touch", "opportunity", "prompt", "intent", "commercial_action", "movement", None,
+    }
+    for column in ("is_capacity_reached", "is_usage_up", "is_users_up", "is_breadth_new"):
+        assert met("plr_expansion_orphans", column) == {True, False, None}, column
+    assert met("plr_hollow_usage", "is_renewal_value_down") >= {True, False}
+    assert met("plr_architecture_drift", "gap") >= {0, 1, 2}
+
+
+def _board_is_complete() -> None:
+    """Every state of the board, every answer of the quick test, every group compared."""
+    assert met("plr_board_metrics", "co_movement_state") == {
+        "rising_together", "falling_together", "drifting_apart", "steady", "insufficient_data",
+    }
+    answers = met("plr_quick_test", "question_no", "points", "verdict")
+    assert answers >= {
+        (question, points, verdict)
+        for question in range(1, 8)
+        for points, verdict in ((None, "unanswered"), (0, "weak"), (1, "mixed"), (2, "strong"))
+    }
+    assert {verdict for question, _, verdict in answers if question == 0} == {
+        "weak", "mixed", "strong", "insufficient_data",
+    }
+    assert met("plr_quick_test", "heaviest_pattern") == {*PATTERNS, None}
+    assert met("plr_origin_comparison", "origin_group", "confidence") == {
+        (group, confidence) for group in (
+            "self_serve", "product_driven_sales_assisted", "product_driven", "sales_originated",
+            "untracked", "undecided",
+        ) for confidence in ("suppressed", "low", "ok")
+    }
+    adjusted = {
+        (row["origin_group"], row["metric"], row["adjusted_value"] is not None)
+        for marts in compared.values() for row in marts["plr_origin_comparison"]
+        if row["common_support_share"] is not None
+    }
+    assert adjusted == {
+        (group, metric, is_adjusted)
+        for group in ("product_driven", "sales_originated")
+        for metric in ("nrr", "grr", "logo_retention", "expansion_rate")
+        for is_adjusted in (True, False)
+    }
+    groups = {row["rule_group_id"] for build in BUILDS for row in build.rules.active}
+    assert met("plr_origin_sensitivity", "scenario") == {
+        "headline", "strict", "ties_to_sales", "ties_to_product", "logged_contact_time",
+        "purchase_only_excluded", *(f"without_{group}" for group in groups),
+    }

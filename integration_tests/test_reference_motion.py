@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
+import random
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -150,7 +151,8 @@ def test_case_31_one_call_explains_one_expansion():
     company = Motion().covered().account()
     company.period("2024-03-10", "2024-09-15", 100).period("2024-09-15", "2024-10-20", 150)
     company.period("2024-10-20", None, 180).call("2024-09-10T10:00")
-    found = {r["event_date"].month: r for r in company.rows("plr_revenue_events", stage="expansion")}
+    rows = company.rows("plr_revenue_events", stage="expansion")
+    found = {row["event_date"].month: row for row in rows}
     assert found[9]["initiation"] == "human_initiated"
     assert found[10]["initiation"] == "unobserved"
     assert found[10]["window_start"] == date(2024, 9, 18)
@@ -397,7 +399,7 @@ def test_black_hole_table():
     assert hole(waiting("2024-11-01T10:00")) == ("clear", "lapsed")
     logins = waiting(still)
     logins.inputs["product_events"][0]["event_name"] = "login"
-    assert hole(logins) == ("not_eligible", None)
+    assert hole(logins) == ("not_eligible", "no_activity")
     mail = {"actor_team": "marketing", "activity_type": "email"}
     newsletter = waiting("2024-11-01T10:00", still).call("2024-11-20T10:00", **mail)
     assert hole(newsletter) == FLAGGED
@@ -811,3 +813,127 @@ def test_sensitivity_scenarios():
     assert undecided["without_g2"] == 200
     assert money(rows["ties_to_product"]["change_in_share"]) == 0.25
     assert rows["headline"]["change_in_share"] == 0
+
+
+# ── lives at random ──────────────────────────────────────────────────────────────────────────
+
+
+def any_motion(seed: int) -> Motion:
+    """Thirty accounts with usage, seats, deals, contracts and costs from 2022 to 2024."""
+    pick = random.Random(seed)
+    company = Motion(
+        index_min_stage_events=2, borrowed_renewals=2, borrowed_history_months=12,
+        hollow_usage_events=10, passive_events=2, comparison_stratum_accounts=1,
+        black_hole_segment_conversions=2, black_hole_price_conversions=1,
+    ).covered()
+
+    def day(start: int = 0, end: int = 1090) -> date:
+        return date(2022, 1, 1) + timedelta(days=pick.randrange(start, end))
+
+    def moment() -> str:
+        return f"{day()}T{pick.randrange(24):02}:00"
+
+    for number in range(30):
+        account = f"a{number:02}"
+        signed_up = at(f"{day(0, 400)}T10:00")
+        company.account(account, segment=pick.choice("xyz"), signed_up_at=signed_up,
+                        created_at=signed_up)
+        for name in pick.choices(["fix", "login", "quota", "offer", "upgrade_click", "board"],
+                                 weights=[6, 8, 4, 1, 1, 2], k=60):
+            company.event(moment(), name, account, user_id=f"u{pick.randrange(4)}",
+                          event_count=pick.randrange(1, 9))
+        for _ in range(pick.randrange(4)):
+            company.call(moment(), account, actor_team=pick.choice(["sales", "csm", None]))
+        if pick.random() < 0.7:
+            start = day(0, 500)
+            for _ in range(pick.randrange(1, 5)):
+                end = start + timedelta(days=pick.randrange(40, 400))
+                company.period(str(start), str(end), pick.choice([50, 100, 150]), account,
+                               seats=pick.choice([None, 2, 4]))
+                start = end + timedelta(days=pick.choice([0, 0, 50]))
+        created = at(moment())
+        closed = created + timedelta(days=pick.randrange(1, 200))
+        company.add(
+            "opportunities", opportunity_id=f"o{number:02}", account_id=account,
+            opportunity_type="expansion", created_at=created, created_by_team="sales",
+            closed_at=closed, is_closed=True, is_won=pick.random() < 0.5,
+        )
+        term = day(0, 300)
+        for turn in range(3):
+            company.contract(
+                f"{account}-{turn}", str(term), str(term + timedelta(days=300)),
+                pick.choice([90, 100]), account_id=account,
+                previous_contract_id=f"{account}-{turn - 1}",
+                signed_at=datetime.combine(term, datetime.min.time()),
+                auto_renew=pick.random() < 0.5, discount_share=pick.choice([0, 0.1]),
+            )
+            term += timedelta(days=300)
+    for month in range(36):
+        first = date(2022 + month // 12, month % 12 + 1, 1)
+        company.add("account_costs", month=first, cost_type="hosting", currency="USD",
+                    amount=pick.randrange(100, 900))
+        company.add("company_months", month=first, headcount_fte=pick.randrange(1, 9))
+    company.event("2024-12-31T10:00", "login", "other")  # the event feed reaches the end too
+    return company
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_the_order_of_rows_does_not_matter(seed):
+    company = any_motion(seed)
+    expected = company.build()
+    for rows in company.inputs.values():
+        random.Random(seed).shuffle(rows)
+    found = company.build()
+    for mart in set(expected) - {"plr_quarantine"}:
+        assert found[mart] == expected[mart], mart
+
+
+MONTHLY = [
+    "plr_index_monthly", "plr_expansion_orphans", "plr_conversion_black_holes",
+    "plr_hollow_usage", "plr_borrowed_nrr", "plr_architecture_drift",
+    "plr_product_passive_growth", "plr_pattern_flags", "plr_board_metrics", "plr_quick_test",
+    "plr_origin_comparison", "plr_revenue_events",
+]
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_case_35_no_look_ahead(seed):
+    """What June 2024 says stays, whatever comes more than three days after it."""
+    company = any_motion(seed)
+    later = company.build()
+    edge, end = "2024-07-04", "2024-12-31"
+    for relation, column in (
+        ("product_events", "occurred_at"), ("crm_activities", "occurred_at"),
+        ("revenue", "valid_from"), ("opportunities", "created_at"), ("contracts", "signed_at"),
+    ):
+        company.inputs[relation] = [
+            row for row in company.inputs[relation]
+            if str(row[column]) < edge or str(row[column]) >= end
+        ]
+    for row in company.inputs["opportunities"]:
+        if str(row["closed_at"]) >= edge:
+            row |= {"closed_at": None, "is_closed": False, "is_won": False}
+    company.period("2024-12-01", None, 1, "other")  # the marts still reach December
+    company.inputs["revenue"][-1]["subscription_period_id"] = "last"
+    earlier = company.build()
+
+    today = {"origin", "product_driven_share", "data_confidence"}  # best knowledge of the run
+    for mart in MONTHLY:
+        ours, theirs = (
+            [
+                {column: value for column, value in row.items() if column not in today}
+                for row in marts[mart] if row["month"] <= date(2024, 6, 1)
+            ]
+            for marts in (earlier, later)
+        )
+        assert ours == theirs, mart
+        assert ours
+
+
+def test_random_lives_reach_every_verdict():
+    found = {
+        (row["pattern"], row["status"])
+        for seed in range(3) for row in any_motion(seed).build()["plr_pattern_flags"]
+    }
+    for pattern in ("expansion_orphans", "conversion_black_holes", "hollow_usage"):
+        assert {(pattern, "flagged"), (pattern, "clear")} <= found

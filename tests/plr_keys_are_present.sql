@@ -34,6 +34,26 @@ keyless as (
     from {{ ref('plr_origin_sensitivity') }}
     where month is null or scenario is null
     union all
+    select 'plr_borrowed_nrr' as mart
+    from {{ ref('plr_borrowed_nrr') }}
+    where month is null or scope is null or scope_value is null
+    union all
+    select 'plr_architecture_drift' as mart
+    from {{ ref('plr_architecture_drift') }}
+    where month is null
+    union all
+    select 'plr_product_passive_growth' as mart
+    from {{ ref('plr_product_passive_growth') }}
+    where month is null or scope is null or scope_value is null
+    union all
+    select 'plr_board_metrics' as mart
+    from {{ ref('plr_board_metrics') }}
+    where month is null
+    union all
+    select 'plr_quick_test' as mart
+    from {{ ref('plr_quick_test') }}
+    where month is null or question_no is null
+    union all
     select 'plr_data_quality' as mart
     from {{ ref('plr_data_quality') }}
     where relation is null or code is null

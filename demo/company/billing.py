@@ -10,6 +10,8 @@ from company.when import AS_OF, plus_months
 
 # From here on enterprise renewals are bought with discounts, short terms and early signatures.
 SWEETENED_FROM = date(2025, 3, 1)
+# Months for which seats stay as they are: at first, after growing, after shrinking.
+AT_FIRST, GROWN, SHRUNK = 3, 4, 7
 
 BOUGHT_BY = {
     "self_serve": "product",
@@ -63,6 +65,7 @@ def _version(account: Account, start: date, seats: int, trial: bool = False) -> 
         seats=seats,
         price=account.price,
         discount=account.discount,
+        idle=account.idle,
         trial=trial,
         annual=account.annual,
         currency=account.currency,
@@ -105,7 +108,7 @@ def _bill_by_month(account: Account) -> None:
     leaves, grows, shrinks = (
         table[account.segment][led] / 12 for table in (names.LEAVE, names.GROW, names.SHRINK)
     )
-    step = 0
+    step, settled = 0, AT_FIRST
     while True:
         step += 1
         day = plus_months(account.paid_on, step)
@@ -122,10 +125,14 @@ def _bill_by_month(account: Account) -> None:
             account.versions.append(_version(account, back, max(2, int(seats * 0.8))))
             mrr = account.versions[-1].mrr
             account.moments.append(Moment(back, "returned", _trigger(account), mrr, mrr))
+        elif step <= settled:
+            continue
         elif chance < leaves + grows:
+            settled = step + GROWN
             more = max(seats + 1, round(seats * (1.15 + 0.35 * rng.random())))
             change(account, day, more, "expanded", _trigger(account))
         elif chance < leaves + grows + shrinks and seats > 3:
+            settled = step + SHRUNK
             change(account, day, max(2, int(seats * (0.65 + 0.25 * rng.random()))), "contracted")
 
 
@@ -136,6 +143,7 @@ def _bill_by_term(account: Account, fate: Fate) -> None:
     two_years = account.segment == "enterprise" and not account.frozen and rng.random() < 0.2
     length = 24 if two_years else 12
     signed_on = start - timedelta(days=int(1 + rng.random() * 9))
+    settled = 2
     while True:
         end = plus_months(start, length)
         renews_itself = account.is_product_led and rng.random() < 0.6
@@ -152,7 +160,7 @@ def _bill_by_term(account: Account, fate: Fate) -> None:
         )
         grows = names.GROW[account.segment][led] * length / 12
         if not account.frozen and fate.strikes(account, "grow", grows):
-            day = plus_months(start, 2 + int(rng.random() * max(1, length - 4)))
+            day = plus_months(start, settled + int(rng.random() * max(1, length - settled - 2)))
             if day <= AS_OF:
                 seats = round(seats * (1.12 + 0.22 * rng.random()))
                 change(account, day, seats, "expanded", _trigger(account))
@@ -172,8 +180,9 @@ def _bill_by_term(account: Account, fate: Fate) -> None:
             else:
                 account.versions[-1].end = end
             return
-        start = end
+        start, before = end, seats
         seats, length = _renew(account, seats, length, sweetened)
+        settled = SHRUNK if seats < before else 2
         change(account, start, seats, "renewed", "" if renews_itself else "sales")
 
 
@@ -186,7 +195,9 @@ def _renew(account: Account, seats: int, length: int, sweetened: bool) -> tuple[
         account.discount = round(min(0.45, account.discount + 0.05 + 0.06 * rng.random()), 3)
         if rng.random() < 0.6:
             length = max(6, length // 2)
-        return round(seats * (1.08 + 0.13 * rng.random())), length
+        more = round(seats * (1.11 + 0.13 * rng.random()))
+        account.idle += more - seats  # thrown in to close the deal
+        return more, length
     account.price = round(account.price * 1.03, 2)
     chance = rng.random()
     if chance < names.SHRINK[account.segment][0 if account.is_product_led else 1]:

@@ -198,8 +198,9 @@ def _follow(account: Account, moment: Moment, log: CrmLog) -> None:
 
 
 def _care(account: Account, log: CrmLog) -> None:
-    """Customer success on contracts: onboarding, then a check-in each quarter."""
+    """Customer success on contracts: onboarding, then a check-in each quarter where it was sold."""
     rng, until = account.rng, account.left_on or AS_OF
+    helps_itself = account.is_product_led and account.segment != "enterprise"
     day = account.paid_on + timedelta(days=7)
     purpose = "onboarding"
     while day < until:
@@ -208,7 +209,8 @@ def _care(account: Account, log: CrmLog) -> None:
         log.touch(
             account, when, "Meeting", "Customer Success", purpose, minutes=30, state=state
         )
-        day, purpose = day + timedelta(days=int(80 + rng.random() * 25)), "check_in"
+        pause = 260 if helps_itself else 80
+        day, purpose = day + timedelta(days=int(pause + rng.random() * 25)), "check_in"
     if account.left_on is None and rng.random() < 0.4:
         planned = in_office_hours(rng, AS_OF - timedelta(days=int(rng.random() * 4)))
         log.touch(account, planned, "Call", "Customer Success", "check_in", state="planned")

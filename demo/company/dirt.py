@@ -119,7 +119,8 @@ def _spoil_crm(rows: Rows, rng: Random, accounts: list[Account]) -> None:
 def _spoil_money(rows: Rows) -> None:
     """One of each slip finance makes."""
     revenue, contracts = rows["revenue"], rows["contracts"]
-    calm = [r for r in revenue if r["last_day"] is None and r["status"] == "active"]
+    running = [r for r in revenue if r["last_day"] is None and r["status"] == "active"]
+    calm = [r for r in running if r["first_day"] < "2025-01-01"]
     overlap = dict(calm[8], version_id="ver_o0001", first_day="2025-04-01", last_day="2025-05-31")
     overlap["amount"] = round(overlap["amount"] * 0.2, 2)
     revenue.append(overlap)

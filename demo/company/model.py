@@ -19,6 +19,7 @@ class Version:
     price: float  # list price per seat and month
     discount: float = 0.0
     item: str = "seats"
+    idle: int = 0  # seats bought beyond need
     trial: bool = False
     annual: bool = False
     currency: str = "USD"
@@ -80,6 +81,7 @@ class Account:
     price: float = 29.0
     discount: float = 0.0
     annual: bool = False
+    idle: int = 0
     # Scripted accounts keep their billing as it is, but for a last day or a smaller renewal.
     frozen: bool = False
     leaves_on: date | None = None
@@ -92,6 +94,10 @@ class Account:
     people: dict[int, int] = field(default_factory=dict)
     depth: dict[int, float] = field(default_factory=dict)
     value: dict[int, float] = field(default_factory=dict)
+    # Usage: the share of seats that people sit on, how many used it by month, plans begun.
+    used_share: float = 0.0
+    active: dict[int, int] = field(default_factory=dict)
+    plans_begun: float = -2.5  # three are needed to prove value, they count
     events: list[tuple[datetime, str, str]] = field(default_factory=list)
     touches: list[dict] = field(default_factory=list)
 
@@ -109,7 +115,9 @@ class Account:
         return totals
 
     def seats_at(self, month: int) -> int:
-        """Seats paid for, or on trial, at month end."""
+        """Seats paid for, or on trial, at month end; those bought beyond need left out."""
         return sum(
-            v.seats for v in self.versions if v.item == "seats" and v.covers(last_day(month))
+            v.seats - v.idle
+            for v in self.versions
+            if v.item == "seats" and v.covers(last_day(month))
         )

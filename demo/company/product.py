@@ -9,8 +9,10 @@ from company.model import Account, Moment
 from company.when import AS_OF, DAY_TEXT, LAST, SEASON, START, WORKING_DAYS
 from company.when import first_day, last_day, month_of, text
 
-# People and their days both follow the season, so usage as a whole moves by about SEASON ** 0.7.
-QUIET_OR_BUSY = [busy**0.35 for busy in SEASON]
+# How much people do follows the season a little: teams plan all year.
+QUIET_OR_BUSY = [busy**0.2 for busy in SEASON]
+# Plans published or reviewed per person and month, and by even the smallest team.
+PLANS_EACH, PLANS_AT_LEAST = 0.55, 4
 
 Event = tuple[str, str, str, str | None, int, str, str]
 
@@ -56,6 +58,7 @@ def live(account: Account, log: ProductLog) -> None:
     """All product events of one account, in life order."""
     if account.signed_up_at is None or account.signed_up_at.date() > AS_OF:
         return
+    account.used_share = 0.58 + 0.09 * account.rng.random()
     log.add(account, account.signed_up_at, "workspace_created")
     _prove_value(account, log)
     for moment in account.moments:
@@ -112,15 +115,18 @@ def _active_people(account: Account, month: int) -> int:
         return account.people[month]
     rng, seats = account.rng, account.seats_at(month)
     if seats == 0 and (account.paid_on is None or last_day(month) < account.paid_on):
-        seats = max(2, account.seats // 3) if account.paid_on else account.seats
-    share = 0.60 + 0.10 * rng.random()
+        seats = account.seats  # the pilot or the free plan: the team is there already
+    # a team shrinks two months before its seats do
+    seats = min(seats, account.seats_at(month + 2) or seats)
+    share = account.used_share
     for moment in account.moments:
         ahead = month_of(moment.day) - month
         if moment.kind == "churned" and 0 <= ahead <= 3:
             share *= (0.45, 0.6, 0.75, 0.9)[ahead]
         if moment.kind == "expanded" and ahead == 1 and moment.trigger in ("product", "assisted"):
             share = 0.88
-    return min(seats, max(1, round(seats * share * QUIET_OR_BUSY[month % 12]))) if seats else 0
+    usual = round(seats * share)
+    return min(seats, max(1, usual + round(0.08 * usual * (rng.random() - 0.5)))) if seats else 0
 
 
 def _use(account: Account, month: int, log: ProductLog) -> None:
@@ -128,6 +134,7 @@ def _use(account: Account, month: int, log: ProductLog) -> None:
     if account.quiet_from is not None and month >= account.quiet_from:
         return
     rng, people = account.rng, _active_people(account, month)
+    account.active[month] = people
     from_day = (max(account.signed_up_at.date(), first_day(month)) - START).days
     if month_of(account.signed_up_at.date()) == month:
         from_day += 1
@@ -136,20 +143,21 @@ def _use(account: Account, month: int, log: ProductLog) -> None:
     if not people or not days:
         return
     depth = 11 * account.depth.get(month, QUIET_OR_BUSY[month % 12])
-    rate = 0.55 * account.value.get(month, QUIET_OR_BUSY[month % 12])
+    rate = max(PLANS_EACH, PLANS_AT_LEAST / max(2, account.seats * account.used_share))
+    rate *= account.value.get(month, QUIET_OR_BUSY[month % 12])
     proven = (account.proven_at.date() - START).days if account.proven_at else None
-    owed, events, size = rng.random(), log.events, len(days)
+    events, size = log.events, len(days)
     for number in range(people):
         day = days[int(rng.random() * size)]
         member = log.member(account, number, from_day)
-        views = max(1, round(depth * (0.6 + 0.8 * rng.random())))
+        views = max(1, round(depth * (0.85 + 0.3 * rng.random())))
         events.append((DAY_TEXT[day], "board_viewed", account.id, member, views, "day", "app"))
         if rng.random() < 0.5:
             event = names.USAGE_EVENTS[int(rng.random() * 3)]
             events.append((_clock(rng, day), event, account.id, member, 1, "event", "app"))
-        owed += rate
-        while owed >= 1:
-            owed -= 1
+        account.plans_begun += rate
+        while account.plans_begun >= 1:
+            account.plans_begun -= 1
             day = days[int(rng.random() * size)]
             if proven is not None and day > proven:
                 event = names.VALUE_EVENTS[rng.random() < 0.35]

@@ -6,6 +6,13 @@ Each company is one segment and every id starts with its name (c0017_...), so th
 companies fit into one build and a difference leads back to one of them. What they contain is
 chosen for its edges: ties to the microsecond, the first and last instant of every window, rows
 that should be refused.
+
+    accounts, product, sales, billing, ledgers   accounts whose origin is hard to tell
+    customers, usage, motion, contracts          customers with years of motion, and prospects
+    crowds                                       companies large enough for a segment's verdict
+    board                                        costs and headcount of the whole
+    founders, dirt                               what every build needs, and what nobody wants
+    builds, rules                                the settings to compare under
 """
 
 from __future__ import annotations
@@ -26,7 +33,7 @@ from .dice import DAY
 from .dirt import add_dirt
 from .founders import add_founders
 from .ledgers import add_ledgers
-from .motion import stir, stir_anything, stir_prospect
+from .motion import COMMERCIAL, stir, stir_anything, stir_prospect, touch
 from .product import add_events, add_users
 from .rules import EVENT_ROLES
 from .sales import add_sales
@@ -102,7 +109,9 @@ def _add_prospect(company: Company) -> None:
     prospect = add_customer(company, dice.day(FIRST_PAID, FIRST_PAID + 700 * DAY))
     linger(company, prospect)
     prospect.pays_from = None
-    if dice.chance(0.6):
+    if dice.chance(company.build.answered):
+        touch(company, prospect, prospect.proven_at + 12 * DAY, COMMERCIAL)
+    elif dice.chance(0.7):
         stir_prospect(company, prospect)
 
 

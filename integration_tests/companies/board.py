@@ -24,14 +24,14 @@ REVENUE_PER_HEAD = [60, 80, 110, 130, 90, 60, 75, 100, 140, 130]  # thousands a 
 def add_costs(company: Company, customer: Customer, types: int = 2) -> None:
     """Costs of its own, a share of what it pays that moves with the times."""
     dice = company.dice
-    drift = dice.pick([0, 0, 2, 5])  # percent of the price a quarter
+    drift = dice.pick([0, 0, 2, 5]) * company.build.swing  # percent of the price a quarter
     kinds = [dice.pick(TYPES) for _ in range(types)]
     month, last = customer.prices[0].since.replace(day=1), last_month(company)
     while month <= last:
         paid = customer.mrr_on(month_end(month))
         quarter = _quarter(month)
         for kind in dict.fromkeys(kinds):
-            share = _at(COSTS, company.build, month) / 4 + Decimal(drift * quarter) / 100
+            share = _at(COSTS, company.build, month) / 4 + Decimal(str(drift * quarter)) / 100
             amount = (paid * share).quantize(Decimal("0.01"))
             if not dice.chance(0.05):
                 company.add(
@@ -49,7 +49,9 @@ def _quarter(month: date) -> int:
 
 def _at(wave: list[float], build: Build, month: date) -> Decimal:
     """How high a wave is, which begins again when it is over."""
-    return Decimal(str(wave[(_quarter(month) + build.phase) % len(wave)]))
+    usual = sum(wave) / len(wave)
+    height = wave[(_quarter(month) + build.phase) % len(wave)]
+    return Decimal(str(round(usual + (height - usual) * build.swing, 4)))
 
 
 def company_wide(build: Build, delivered: dict[str, list[Row]]) -> None:
@@ -68,7 +70,7 @@ def company_wide(build: Build, delivered: dict[str, list[Row]]) -> None:
                     "amount": round(revenue * share, 2), "currency": "USD",
                 })
         per_head = 1000 * _at(REVENUE_PER_HEAD, build, month) * Decimal(str(build.productivity))
-        if not dice.chance(0.06):  # a month that nobody filled in
+        if not dice.chance(0.04):  # a month that nobody filled in
             company_month = {
                 "month": month,
                 "headcount_fte": max(round(revenue * 12 / per_head, 2), Decimal("0.5")),
@@ -78,7 +80,7 @@ def company_wide(build: Build, delivered: dict[str, list[Row]]) -> None:
                 company_month["cogs"] = round(revenue * costs, 2)
             if dice.chance(build.overrides):
                 company_month["recognized_revenue"] = round(revenue * Decimal("0.98"), 2)
-            if dice.chance(0.06):
+            if dice.chance(0.04):
                 company_month["headcount_fte"] = None
             delivered["company_months"].append(company_month)
         month = month_later(month, 1)

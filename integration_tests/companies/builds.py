@@ -37,8 +37,10 @@ class Build:
     last_snapshot: date | None = None
     crowds: tuple[str, ...] = ALL_CROWDS  # the larger companies
     crowd_price: float = 1.0
+    answered: float = 0.4  # share of the prospects that somebody talks to once they found value
     cost_level: float = 1.0  # of the shared costs
     productivity: float = 1.0  # revenue per head
+    swing: float = 1.0  # how much costs and headcount go up and down
     phase: int = 0  # by how many quarters its costs and headcount are ahead of other builds
     overrides: float = 0.0  # share of the months with a stated cogs and recognised revenue
     months_without_costs: tuple[date, ...] = ()
@@ -99,7 +101,7 @@ class Build:
 
 
 BUILDS = [
-    Build("periods"),
+    Build("periods", productivity=0.6, answered=0.9),
     Build(
         "periods_every_switch",
         phase=3,
@@ -124,17 +126,20 @@ BUILDS = [
             "plr_small_group_very_low": 2,
             "plr_small_group_low": 5,
         },
+        answered=0.8,
         overrides=0.3,
     ),
     Build(
         "invoices",
-        phase=1,
         shape="invoices",
         as_of=date(2024, 9, 29),
         rules=TEAMWORK,
         feeds_off=("entitlements",),
         crowds=("crowd_people",),
+        crowd_price=6,
         stages=STAGES,
+        productivity=0.5,
+        answered=0.9,
     ),
     Build(
         "invoices_with_usage",
@@ -147,10 +152,20 @@ BUILDS = [
             "plr_reporting_currency": "EUR",
         },
         dirt=0.03,
+        crowds=("crowd_mixed", "crowd_people"),
+        crowd_price=4,
         cost_level=0.6,
         months_without_costs=(date(2022, 12, 1), date(2024, 8, 1)),
     ),
-    Build("snapshots", phase=4, shape="snapshots", as_of=date(2024, 10, 31), overrides=0.2),
+    Build(
+        "snapshots",
+        shape="snapshots",
+        as_of=date(2024, 10, 31),
+        crowds=("crowd_mixed",),
+        crowd_price=8,
+        swing=0.05,
+        answered=0.7,
+    ),
     Build(
         "snapshots_complete",
         phase=7,
@@ -188,6 +203,7 @@ BUILDS = [
         "crm_off",
         phase=8,
         feeds_off=("crm_activities", "users"),
+        productivity=0.4,
         rules=TEAMWORK,
         settings={"plr_crm_tracking_start": "2020-01-01"},  # vouching for nothing helps nobody
     ),
@@ -197,7 +213,7 @@ BUILDS = [
         as_of=date(2024, 10, 17),
         feeds_empty=("crm_activities", "opportunities"),
         feeds_off=("account_costs",),
-        overrides=1.0,
+        overrides=0.8,
     ),
     Build(
         "events_empty",
@@ -220,7 +236,6 @@ BUILDS = [
     ),
     Build(
         "motion_every_switch",
-        phase=0,
         as_of=date(2024, 10, 5),
         rules=TEAMWORK,
         settings={
@@ -234,7 +249,7 @@ BUILDS = [
             "plr_index_weights": {
                 "acquisition": 0.1, "conversion": 0.2, "expansion": 0.3, "retention": 0.4,
             },
-            "plr_index_min_stage_events": 4,
+            "plr_index_min_stage_events": 40,
             "plr_index_min_stages": 3,
             "plr_index_min_coverage": 0.4,
             "plr_high_severity_months": 2,
@@ -307,7 +322,10 @@ BUILDS = [
         rules=BY_NAME,
         roles=roles_without("value", "breadth", "limit"),
         settings={"plr_expansion_window_days": 120},
+        crowds=("crowd_mixed",),
+        crowd_price=6,
         cost_level=0.3,
+        productivity=0.7,
     ),
     Build(
         "no_limit_role",

@@ -1,4 +1,4 @@
-"""Contracts: chains of terms that are renewed early, late, cheaper, shorter, twice or not at all."""
+"""Contracts: chains of terms, renewed early, late, cheaper, shorter, twice or not at all."""
 
 from __future__ import annotations
 

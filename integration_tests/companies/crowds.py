@@ -37,7 +37,8 @@ def add_crowd(company: Company) -> None:
 def _add_member(company: Company, index: int) -> None:
     """A customer of the first year and a half; prices go up with the number."""
     dice = company.dice
-    start = FIRST_PAID + DAY * (20 + 12 * index)
+    apart = 6 if company.name == "crowd_mixed" else 12
+    start = FIRST_PAID + DAY * (20 + apart * index)
     customer = add_customer(
         company, dice.pick([start, start, start.replace(day=1)]),
         mrr=(200 + 40 * index) * Decimal(str(company.build.crowd_price)),
@@ -65,9 +66,11 @@ def _convert(company: Company, customer: Customer, is_product: bool) -> None:
         prove(company, customer, paid - 3 * DAY)
         if dice.chance(0.5):
             signal(company, customer, paid + 9 * HOUR, "conversion", "checkout")
-        if dice.chance(0.15):
+        if dice.chance(0.35):
             touch(company, customer, paid - DAY, [("sales", None)])
     else:
+        row = company.rows["accounts"][-1]
+        row["signed_up_at"], row["created_at"] = paid - 5 * DAY, paid - 25 * DAY
         touch(company, customer, paid - 20 * DAY, [("sales", None)])
         if dice.chance(0.6):
             prove(company, customer, paid + 10 * DAY)
@@ -86,6 +89,10 @@ def _change(company: Company, customer: Customer, index: int) -> None:
             rise = Decimal(dice.pick(["1.1", "1.2", "1.35", "1.05", "0.93"]))
             seats = dice.pick([first.seats, first.seats, 20])
             add_price(company, customer, day, customer.mrr_on(day) * rise, seats)
+    surge = date(2024, 1, 10) + DAY * dice.number(0, 220)
+    if company.name == "crowd_people" and surge > day and dice.chance(0.7):
+        day = surge
+        add_price(company, customer, day, customer.mrr_on(day) * Decimal("1.3"), first.seats)
     fate = dice.number(0, 19)
     if fate < 3:
         day = day + DAY * 100
@@ -117,7 +124,7 @@ def _renew(company: Company, customer: Customer) -> None:
     months = dice.pick([12, 12, 6])
     while start <= company.build.as_of + 30 * DAY:
         end = month_later(start, months)
-        is_hard = start > date(2024, 3, 1) if company.name != "crowd_mixed" else dice.chance(0.3)
+        is_hard = start > date(2023, 12, 1) if company.name != "crowd_mixed" else dice.chance(0.3)
         signed = midnight(start) - DAY * dice.pick([20, 0])
         if is_hard and not is_first and dice.chance(0.8):
             share += Decimal("0.1")
@@ -143,10 +150,11 @@ def _use(company: Company, customer: Customer, index: int) -> None:
     month = month_later(customer.prices[0].since.replace(day=1), 1)
     last = last_month(company)
     is_hollow = index % 7 == 2
+    busy = 8 if company.name == "crowd_people" else 14  # months of every fourteen
     number = 0
     while month <= last:
         at = midnight(month) + DAY * dice.number(0, 26)
-        if index % 2 == 0:
+        if index % 2 == 0 and number < busy:
             log(company, customer, at, "fix", max(24 - 2 * number, 2) if is_hollow else 24,
                 customer.user(number % 2))
             if is_hollow:
@@ -162,15 +170,15 @@ def _use(company: Company, customer: Customer, index: int) -> None:
 
 
 def _add_prospect(company: Company, index: int) -> None:
-    """Value month after month; a third of them hear from somebody."""
+    """Value month after month, whether somebody answers or not."""
     account_id = company.id("a")
     proven = midnight(month_later(date(2022, 9, 12), 3 * index))
     company.add("accounts", account_id=account_id, segment=company.name, is_internal=None,
                 signed_up_at=proven - 5 * DAY, created_at=proven - 5 * DAY)
     prospect = Customer(account_id, proven - 5 * DAY, proven, None)
     prove(company, prospect, proven)
-    if index % 3 == 0:
-        touch(company, prospect, proven + DAY * company.dice.pick([40, -10]), COMMERCIAL)
+    if company.dice.chance(company.build.answered):
+        touch(company, prospect, proven + DAY * company.dice.pick([40, 10, 20, -10]), COMMERCIAL)
     month, last = month_later(proven.date().replace(day=1), 1), last_month(company)
     while month <= last and index != 4:
         log(company, prospect, midnight(month) + 15 * DAY, "fix", user=prospect.user(0))

@@ -10,7 +10,7 @@ from .accounts import FIRST_PAID
 from .billing import last_snapshot, month_later
 from .builds import Build
 from .company import Company, Story
-from .dice import DAY, midnight
+from .dice import DAY, SECOND, midnight
 
 PRICES = [Decimal(text) for text in ("100", "100", "60", "250", "99.99", "1000")]
 RISES = [Decimal(text) for text in ("1.2", "1.5", "2", "1.01")]
@@ -90,7 +90,7 @@ def add_customer(
     dice = company.dice
     account_id = company.id("a")
     start = max(start, FIRST_PAID)
-    proven = midnight(start) - dice.pick([20, 5, 0, -30]) * DAY + dice.number(0, 86_399) * DAY / 86_400
+    proven = midnight(start) - dice.pick([20, 5, 0, -30]) * DAY + dice.number(0, 86_399) * SECOND
     company.add(
         "accounts", account_id=account_id, segment=segment or company.name, is_internal=False,
         signed_up_at=proven - 10 * DAY, created_at=proven - 12 * DAY,

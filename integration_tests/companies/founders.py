@@ -15,7 +15,6 @@ from .dice import DAY
 
 # value events by month before other companies' events begin: half, less than half, one, none
 VALUE_EVENTS = {2: 8, 3: 4, 4: 3, 5: 1}
-HEARTH = date(2022, 6, 1)  # from when on value events are steady enough for Hollow Usage
 
 
 def add_founders(company: Company) -> None:

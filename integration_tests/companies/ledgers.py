@@ -1,4 +1,4 @@
-"""Relations that the spine only stages: contracts, costs and entitlements."""
+"""Contracts, costs and entitlements of accounts at random, some of them nobody's."""
 
 from __future__ import annotations
 

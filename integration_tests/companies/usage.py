@@ -195,7 +195,7 @@ def prove(company: Company, customer: Customer, at: datetime) -> None:
 
 
 def linger(company: Company, customer: Customer) -> None:
-    """A prospect that found value, 30 days and less before a month's end, and perhaps keeps to it."""
+    """A prospect that found value about 30 days before a month's end, and perhaps again."""
     dice = company.dice
     month = customer.proven_at.date().replace(day=1)
     day = month_end(month) - dice.pick([29, 30, 31, 5, 12]) * DAY

@@ -8,7 +8,8 @@ be compared on the same inputs. Clarity goes before speed: brute force per accou
     marts["plr_account_origin"]  # list of rows
 
 `inputs` maps a relation to its delivered rows; a relation that is absent is switched off.
-`rules` holds plr_event_roles, plr_activity_rules and plr_contact_rules.
+`rules` holds plr_event_roles, plr_activity_rules, plr_contact_rules and
+plr_stage_expectations; the last two have defaults.
 `config` holds vars by their full names; missing ones take the package's defaults.
 
 Readings
@@ -122,6 +123,71 @@ Quality
     whole days; a feed without a valid row is not stale.
 54. tracking_break counts complete months whose value events (not automated, event_count summed)
     are at most half of the month before.
+
+Motion
+55. A touch is any completed activity (a booking at its booking) and an opportunity's creation by
+    a team that counts; with plr_opportunity_is_contact off no creation is a touch. Teams are
+    reported as delivered.
+56. Touches are the account's own; acquisition's C and had_prior_contact follow the contact scope.
+57. Daily rises are compared at six decimals. The month's first day is compared with the day
+    before, at the same rate.
+58. A retention event has precision `day` under every revenue shape.
+59. The age of an opportunity counts from the UTC date of its creation's lo. One that is closed
+    after the as-of date is open.
+60. Rows of acquisition carry no human touch and no team; window_start is NULL.
+61. Amounts of the index pool what has an amount; a stage weighs only if its observed amount is
+    not 0. A stage the weights do not name weighs 0, but counts.
+
+Account months
+62. Quarters count every event of the calendar months, those before the marts' first month too.
+63. Of two entitlements of the same day the greater one counts. Seats billed are those of the
+    pieces left by the overlap policy.
+64. is_* columns of Expansion Orphans are NULL when they cannot be computed; is_earned is never
+    NULL. A row that is not eligible shows what was measured, has no reason and is not earned.
+65. expansion_rate stands on every row. The company's median needs as many movements as a
+    segment's; by movement label, in constant currency.
+66. The quiet period and the 90 days before M start at the same midnight; a CRM feed that starts
+    with it covers it.
+67. A feed's newest row is the lo of any valid row; staleness itself goes by delivered days.
+
+Motion of an account
+68. Opportunities move whoever created them, until closing or plr_open_opportunity_days × 24 h;
+    closed before it was created is only its creation.
+
+Patterns
+69. days_waiting and first_meaningful_activity_at are shown once A_lo ≤ M's end, for payers too.
+    had_prior_contact is NULL before. Segment rows and account rows leave each other's columns
+    NULL. value_events sums event_count.
+70. A renewal whose amounts cannot be compared for lack of a rate is not lower.
+71. Cost types outside plr_cogs_cost_types are no costs, so a month with only such rows is
+    unknown; cost to serve asks for any cost row, then sums its two types.
+72. One amount without any rate makes the month unknown to every account and segment. A company
+    without MRR passes no shared costs on.
+73. is_raw is false where something is missing; it does not ask for 22 month-ends.
+74. accounts_at_stake counts those that have expansion in TTM, on flagged and watch rows only.
+75. Drift has rows for months with a movement row. Without a metric operating stage and gap are
+    NULL. If no stage holds, the lowest operates. An operating stage above the actual one gives a
+    negative gap.
+76. Product-Passive Growth: n_observed is 0 without events; touches_per_event divides by it;
+    arr_year_ago is NULL when nobody paid. A flagged account counts in its segment and in the
+    company, a flagged segment of Black Holes likewise; Borrowed NRR and drift in their own scope.
+
+Board
+77. Rows exist for every month. Closing MRR and customers are month-end MRR, in the first month
+    of an incomplete history too.
+78. Quick Test: numerator and denominator are of questions 2 (caught, earned), 3, 4 and 7 (rise,
+    RPE a year ago); on row 0 points and twice the answered ones. Row 0 has NULL points when
+    nothing is answered.
+
+Comparison
+79. A tercile orders by MRR at six decimals. Suppressed rows keep numerator, denominator and
+    common_support_share; the metrics without adjustment have no share.
+80. new_mrr_per_human_touch counts the touches on all payers of the group, its n those who bought.
+81. Scenarios look at the accounts that pay in the latest month.
+
+Later deals
+82. The evidence of an unobserved deal is `unobserved`. A creation up to three days after the
+    first won deal is used by it.
 """
 
 from __future__ import annotations
@@ -165,7 +231,7 @@ __all__ = ["DEFAULT_CONTACT_RULES", "Config", "InputError", "compute", "service_
 def compute(
     inputs: dict[str, list[Row]], rules: dict[str, list[Row]], config: dict[str, Any]
 ) -> dict[str, list[Row]]:
-    """Every mart of the spine, by name."""
+    """Every mart by name."""
     settings = Config.of(config)
     activity_rules = read_rules(rules.get("plr_activity_rules") or [])
     contact_rules = rules.get("plr_contact_rules")

@@ -45,8 +45,7 @@ class ArchitectureDrift:
     def __init__(self, facts: Facts, costs: Costs, index: Index, stages: list[Stage]) -> None:
         self.facts, self.costs, self.index, self.stages = facts, costs, index, stages
         self.config = facts.config
-        with_rows = {move.month for move in facts.movements}
-        months = [month for month in facts.months if month in with_rows]
+        months = facts.months
         evidence: dict[date, Row] = {}
         for month in months:
             evidence[month] = self._evidence(month, evidence.get(shift(month, -1)))

@@ -90,7 +90,9 @@ class BlackHoles:
         config, begins = self.config, self.facts.crm_since
         reached = evidence["first_meaningful_activity_at"]
         if not self._is_eligible(facts, month):
-            return Finding(NOT_ELIGIBLE)
+            paid = self.facts.revenue.first_paid_month.get(facts.account.account_id)
+            has_paid = paid is not None and paid <= month
+            return Finding(NOT_ELIGIBLE, "paid" if has_paid else "no_activity")
         if begins is None:
             return Finding(UNKNOWN, "crm_not_covered")
         if self.facts.is_stale_in(month):

@@ -9,8 +9,8 @@ from decimal import Decimal
 from .contract import Row
 from .costs import Costs
 from .events import movements_of
-from .facts import COMPANY, AccountFacts, Facts, Scope
-from .ratios import at_least, at_most, difference, ratio, total
+from .facts import AccountFacts, Facts, Scope
+from .ratios import at_least, at_most, both, difference, ratio, total
 from .renewals import Contracts
 from .timeline import last_day, shift
 from .verdict import CLEAR, FLAGGED, UNKNOWN, WATCH, Finding, graded
@@ -57,7 +57,7 @@ class BorrowedNrr:
         due, kept, weights = 0, [], []
         for facts in self.facts.members(scope):
             for term in self.contracts.by_account.get(facts.account.account_id, []):
-                if not first < term.end <= last:
+                if not first < term.end <= last or term.signed > last:
                     continue
                 due += 1
                 closing = self.facts.mrr(facts, month)
@@ -77,20 +77,22 @@ class BorrowedNrr:
 
     # ── the verdict ──────────────────────────────────────────────────────────────────────────
 
-    def _is_holding(self, scope: Scope, month: date) -> bool:
+    def _is_holding(self, scope: Scope, month: date) -> bool | None:
         """NRR did not fall in six months while margin did."""
         ago = shift(month, -6)
         nrr = difference(self._nrr.get((month, scope)), self._nrr.get((ago, scope)))
         fell = difference(self._margin(scope, month), self._margin(scope, ago))
-        return at_least(nrr, 0) and at_most(fell, -self.config.borrowed_margin_drop)
+        return both(
+            None if nrr is None else at_least(nrr, 0),
+            None if fell is None else at_most(fell, -self.config.borrowed_margin_drop),
+        )
 
-    def _is_raw(self, scope: Scope, month: date) -> bool:
-        """Renewals got worse too."""
+    def _is_raw(self, scope: Scope, month: date) -> bool | None:
+        """Renewals got worse too; unknown where a part is, unless another says no."""
         now, ago = self.durability(scope, month), self.durability(scope, shift(month, -6))
         fell = difference(now.score, ago.score)
-        return self._is_holding(scope, month) and at_most(
-            fell, -self.config.borrowed_durability_drop
-        )
+        worse = None if fell is None else at_most(fell, -self.config.borrowed_durability_drop)
+        return both(self._is_holding(scope, month), worse)
 
     def _judge(self, scope: Scope, month: date, row: Row) -> Finding:
         if self.facts.months.index(month) + 1 < self.config.borrowed_history_months:
@@ -135,7 +137,7 @@ class BorrowedNrr:
     def _renewed_badly(self, facts: AccountFacts, month: date) -> bool:
         day, closing = last_day(month), self.facts.mrr(facts, month)
         ended = [t for t in self.contracts.by_account.get(facts.account.account_id, [])
-                 if t.end <= day]
+                 if t.end <= day and t.signed <= day]
         for term in sorted(ended, key=lambda t: (t.end, t.contract_id), reverse=True):
             score = self.contracts.score_at(term, day, closing, self.config)
             if score is not None:
@@ -165,6 +167,8 @@ class BorrowedNrr:
 
     def _evidence(self, scope: Scope, month: date) -> Row:
         ago, now = shift(month, -6), self.durability(scope, month)
+        before = shift(month, -3)
+        is_known = before in self.facts.months
         return {
             "nrr_ttm": self._nrr.get((month, scope)),
             "nrr_ttm_6m_ago": self._nrr.get((ago, scope)),
@@ -174,5 +178,5 @@ class BorrowedNrr:
             "renewal_durability_6m_ago": self.durability(scope, ago).score,
             "renewals_due": now.due,
             "is_raw": self._is_raw(scope, month),
-            "is_raw_3m_ago": self._is_raw(scope, shift(month, -3)),
+            "is_raw_3m_ago": self._is_raw(scope, before) if is_known else None,
         }

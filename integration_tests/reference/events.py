@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
+from .config import TEAMS
 from .contract import Row
 from .facts import AccountFacts, Facts
 from .initiation import STARTED_BY_PRODUCT, Answer, Initiations, Question
@@ -28,13 +29,14 @@ class RevenueEvent:
     day: date
     amount: Decimal | None
     auto_renew: bool = False
+    counts_in: date | None = None  # the month, where it is not the day's
     churned: date | None = None
     answer: Answer | None = None
 
     @property
     def month(self) -> date:
         """The month it counts in."""
-        return month_of(self.day)
+        return self.counts_in or month_of(self.day)
 
     @property
     def initiation(self) -> str:
@@ -113,10 +115,11 @@ class Events:
         events = []
         for renewal in self.contracts.renewals_of(facts.account.account_id):
             day = renewal.successor.start
-            if month_of(day) in self.facts.months:
+            counts_in = month_of(max(day, renewal.successor.signed))
+            if counts_in in self.facts.months:
                 event = RevenueEvent(
                     f"retention|{renewal.expiring.contract_id}", facts, "retention", day,
-                    renewal.amount, renewal.expiring.auto_renew,
+                    renewal.amount, renewal.expiring.auto_renew, counts_in=counts_in,
                 )
                 events.append(event)
         return events
@@ -226,7 +229,7 @@ class Events:
             "product_signal_role": answer.signal_role,
             "first_commercial_touch_at": answer.commercial_at,
             "first_human_touch_at": answer.human.when.lo if answer.human else None,
-            "first_touch_team": first.team if first else None,
+            "first_touch_team": _team(first.team) if first else None,
             "window_start": answer.window_start,
             "window_end": answer.window_end,
             "origin": event.facts.found.verdict.origin,
@@ -242,3 +245,8 @@ def _event(facts: AccountFacts, stage: str, day: date, amount: Decimal) -> Reven
 def movements_of(facts: AccountFacts, months: list[date]) -> list[Movement]:
     """The account's movements in some months."""
     return [facts.movements[month] for month in months if month in facts.movements]
+
+
+def _team(name: str | None) -> str:
+    """A team as the contact rules know it."""
+    return name if name in TEAMS else "unknown"

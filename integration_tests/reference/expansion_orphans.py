@@ -64,7 +64,7 @@ class ExpansionOrphans:
     ) -> Finding:
         month, begins = row.month, self.facts.crm_since
         if not row.is_eligible:
-            return Finding(NOT_ELIGIBLE)
+            return Finding(NOT_ELIGIBLE, "not_eligible")
         if begins is None:
             return Finding(UNKNOWN, "crm_not_covered")
         if self.facts.is_stale_in(month):

@@ -76,7 +76,7 @@ class HollowUsage:
     def _judge(self, row: AccountMonth, evidence: Row) -> Finding:
         config, use, value = self.config, evidence["usage_ratio"], evidence["value_ratio"]
         if not row.closing > 0:
-            return Finding(NOT_ELIGIBLE)
+            return Finding(NOT_ELIGIBLE, "not_paying")
         if "value" not in self.usage.configured:
             return Finding(UNKNOWN, "no_value_role")
         if any(shift(row.month, -k) in self._breaks for k in range(6)):

@@ -33,7 +33,6 @@ class Question:
     earliest: date | None = None  # the window opens no earlier: what came before explains that
     churned: date | None = None
     auto_renew: bool = False
-    is_unlimited: bool = False  # the window has no start at all
 
 
 @dataclass
@@ -100,7 +99,7 @@ class Initiations:
             floors.append(question.day - timedelta(days=reach))
         start = max((floor for floor in floors if floor is not None), default=None)
         end = question.day + timedelta(days=config.window_days_after)
-        return None if question.is_unlimited else start, end
+        return start, end
 
     def is_covered(self, question: Question, answer: Answer) -> bool:
         """Whether the CRM feed could have seen every touch of the window."""
@@ -131,7 +130,8 @@ class Initiations:
             for role in roles if role in event.roles
         ]
         if question.stage == "reactivation" and question.churned is not None:
-            back = [e.when for e in facts.of_role("value") if e.when.lo > midnight(question.churned)]
+            gone = midnight(question.churned)
+            back = [e.when for e in facts.of_role("value") if e.when.lo > gone]
             signals += [Signal(min(back), "value")] if back else []
         if question.stage == "expansion":
             account = facts.account.account_id

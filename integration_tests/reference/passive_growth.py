@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from .contract import Row
 from .costs import Costs
-from .facts import COMPANY, Facts, Scope
+from .facts import Facts, Scope
 from .index import Index
 from .ratios import at_least, growth, ratio, total
 from .timeline import month_of, shift
@@ -57,6 +57,8 @@ class PassiveGrowth:
             f for f in paying
             if self.usage.value_events(f.account.account_id, month, config.passive_value_days)
         ]
+        is_known = ago in self.facts.months
+        people_ago = self.costs.headcount(ago) if is_known else None
         row = self.index.row(month, scope)
         touches = human_touches(self.facts, scope, month)
         observed = row.get("n_observed", 0)
@@ -66,9 +68,9 @@ class PassiveGrowth:
         }
         return {
             "arr": self._arr(scope, month),
-            "arr_year_ago": self._arr(scope, ago) or None,
+            "arr_year_ago": self._arr(scope, ago) if is_known else None,
             "arr_growth": growth(self._arr(scope, month), self._arr(scope, ago)),
-            "headcount_growth": growth(self.costs.headcount(month), self.costs.headcount(ago)),
+            "headcount_growth": growth(self.costs.headcount(month), people_ago),
             "n_observed": observed,
             "coverage_share": row.get("coverage_share"),
             "human_started_share": row.get("human_started_share"),

@@ -108,7 +108,7 @@ class QuickTest:
             and row["value_events"] > 0
         ]
         flagged = sum(row["status"] == FLAGGED for row in rows)
-        return Measure(ratio(flagged, len(rows)), flagged, len(rows))
+        return Measure(ratio(flagged, len(rows)), flagged, len(rows)) if rows else Measure()
 
     def _hollow(self, month: date) -> Measure:
         rows = [
@@ -117,7 +117,7 @@ class QuickTest:
         ]
         flagged = total(row["closing_mrr"] for row in rows if row["status"] == FLAGGED)
         whole = total(row["closing_mrr"] for row in rows)
-        return Measure(ratio(flagged, whole), flagged, whole)
+        return Measure(ratio(flagged, whole), flagged, whole) if rows else Measure()
 
     def _outgrown(self, month: date) -> Measure:
         now = self.board.by_month[month]["revenue_per_employee"]

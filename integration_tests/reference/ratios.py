@@ -34,6 +34,13 @@ def at_most(value: Number | None, limit: Any) -> bool:
     return value is not None and round(Decimal(value), 9) <= Decimal(str(limit))
 
 
+def both(*answers: bool | None) -> bool | None:
+    """All of them; no answer counts as unknown, unless another one is no."""
+    if False in answers:
+        return False
+    return None if None in answers else True
+
+
 def median(values: Sequence[Decimal]) -> Decimal:
     """The middle value, or the mean of the two in the middle."""
     ordered = sorted(values)

@@ -53,10 +53,11 @@ class Renewal:
         return min(self.mrr_before, self.mrr_after)
 
     @property
-    def is_mrr_lower(self) -> bool:
-        """Not claimed when a rate is missing."""
-        known = self.mrr_before is not None and self.mrr_after is not None
-        return known and round(self.mrr_after, 6) < round(self.mrr_before, 6)
+    def is_mrr_lower(self) -> bool | None:
+        """Unknown when a rate is missing."""
+        if self.mrr_before is None or self.mrr_after is None:
+            return None
+        return round(self.mrr_after, 6) < round(self.mrr_before, 6)
 
     @property
     def is_shorter(self) -> bool:
@@ -74,10 +75,12 @@ class Renewal:
 
     def is_worse(self, config: Config) -> bool:
         """Lower, more discounted or shorter."""
-        return self.is_mrr_lower or self.is_deeper(config) or self.is_shorter
+        return bool(self.is_mrr_lower) or self.is_deeper(config) or self.is_shorter
 
-    def score(self, config: Config) -> Decimal:
-        """A quarter for each thing that did not get worse."""
+    def score(self, config: Config) -> Decimal | None:
+        """A quarter for each thing that did not get worse; unknown while the MRR is."""
+        if self.is_mrr_lower is None:
+            return None
         failed = (
             self.is_deeper(config) + self.is_shorter + self.is_mrr_lower
             + self.is_bought_early(config)

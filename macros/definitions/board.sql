@@ -73,16 +73,38 @@ end
 
 
 {#-
-    Points of a Quick Test question, from its limits in var plr_quick_test_limits: the first earns
-    one point, the second two. Where the second is the lesser, less is better.
+    Points of a Quick Test question: by its status, or by its value and the limits in var
+    plr_quick_test_limits. The first limit earns one point, the second two; where the second is the
+    lesser, less is better.
 -#}
-{% macro plr_quick_test_points(question_no, value) -%}
-    {%- set limits = var('plr_quick_test_limits') -%}
-    {%- set one, two = limits.get(question_no, limits.get(question_no | string)) -%}
-    {%- set reaches = '>=' if two >= one else '<=' -%}
+{% macro plr_quick_test_points(question_no) -%}
+    {%- if question_no == 5 -%}
+case status_5
+    when 'flagged' then 0
+    when 'watch' then 1
+    when 'clear' then 2
+end
+    {%- else -%}
+        {%- set value = 'value_' ~ question_no -%}
+        {%- set limits = var('plr_quick_test_limits') -%}
+        {%- set one, two = limits.get(question_no, limits.get(question_no | string)) -%}
+        {%- set reaches = '>=' if two >= one else '<=' -%}
 case
     when round({{ value }}, 9) {{ reaches }} {{ two }} then 2
     when round({{ value }}, 9) {{ reaches }} {{ one }} then 1
     when {{ value }} is not null then 0
 end
+    {%- endif -%}
+{%- endmacro %}
+
+
+{#- What was measured, for people: a status, a number of stages, or a percentage. -#}
+{% macro plr_quick_test_answer(question_no) -%}
+    {%- if question_no == 5 -%}
+        status_5
+    {%- elif question_no == 6 -%}
+        {{ plr_whole_text('value_6') }}
+    {%- else -%}
+        {{ plr_percent_text('value_' ~ question_no) }}
+    {%- endif -%}
 {%- endmacro %}

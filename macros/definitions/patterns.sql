@@ -68,7 +68,7 @@ case
     when earned_streak < {{ var('plr_orphan_months') }} then 'first_month'
     when days_since_motion < {{ var('plr_orphan_quiet_days') }} then 'motion'
     when hollow_status = 'flagged' then 'hollow_usage'
-    when crm_start_us > month_end_us - {{ plr_days_us(var('plr_orphan_quiet_days')) }}
+    when crm_start_us > month_end_us + 1 - {{ plr_days_us(var('plr_orphan_quiet_days')) }}
         then 'crm_not_covered'
     else 'no_motion'
 end

@@ -60,12 +60,10 @@ evidence as (
     from mrr_months
     union all
     select
-        cost_months.account_id,
-        cost_months.month
+        account_id,
+        month
     from cost_months
-    inner join months
-        on cost_months.month = months.month
-    where cost_months.account_id is not null
+    where account_id is not null
 ),
 
 lives as (

@@ -5,18 +5,18 @@ with
 -- at its own month's rate, or the latest before; without any, a cost has no value
 costs as (
     select
-        costs.account_id,
-        costs.month,
-        costs.cost_type in ({{ cogs_types }}) as is_cogs,
-        costs.cost_type in ('support', 'customer_success') as is_service,
-        costs.amount * fx_spans.rate as amount
-    from {{ ref('stg_plr__account_costs') }} as costs
+        account_costs.account_id,
+        account_costs.month,
+        account_costs.cost_type in ({{ cogs_types }}) as is_cogs,
+        account_costs.cost_type in ('support', 'customer_success') as is_service,
+        account_costs.amount * fx_spans.rate as amount
+    from {{ ref('stg_plr__account_costs') }} as account_costs
     left join {{ ref('int_plr__fx_spans') }} as fx_spans
         on
-            costs.currency = fx_spans.currency
-            and costs.month >= fx_spans.from_month
-            and costs.month < fx_spans.until_month
-    where costs.reject_code is null
+            account_costs.currency = fx_spans.currency
+            and account_costs.month >= fx_spans.from_month
+            and account_costs.month < fx_spans.until_month
+    where account_costs.reject_code is null
 ),
 
 final as (

@@ -39,17 +39,21 @@ account_sums as (
         account_scopes.scope,
         account_scopes.scope_value,
         sum(case when margins.revenue > 0 then 1 else 0 end) as customers,
-        sum(case when margins.revenue > 0 and usage.value_events_active > 0 then 1 else 0 end)
-            as value_active_accounts,
+        sum(
+            case
+                when margins.revenue > 0 and account_months.value_events_active > 0 then 1
+                else 0
+            end
+        ) as value_active_accounts,
         sum(margins.revenue) as closing_mrr,
         sum(margins.direct_cost + margins.allocated_cost) as account_costs
     from margins
     inner join account_scopes
         on margins.account_id = account_scopes.account_id
-    left join {{ ref('int_plr__account_months') }} as usage
+    left join {{ ref('int_plr__account_months') }} as account_months
         on
-            margins.account_id = usage.account_id
-            and margins.month = usage.month
+            margins.account_id = account_months.account_id
+            and margins.month = account_months.month
     group by 1, 2, 3
 ),
 
@@ -75,7 +79,8 @@ due_terms as (
     from {{ ref('int_plr__renewals') }} as renewals
     inner join months
         on
-            renewals.term_end <= months.month_end
+            renewals.signed_date <= months.month_end
+            and renewals.term_end <= months.month_end
             and renewals.term_end >= {{ plr_date_add('month', -11, 'months.month') }}
     left join margins
         on
@@ -120,8 +125,8 @@ touch_sums as (
     from touch_months
     inner join months
         on
-            months.month >= touch_months.month
-            and {{ plr_date_add('month', -12, 'months.month') }} < touch_months.month
+            touch_months.month <= months.month
+            and touch_months.month > {{ plr_date_add('month', -12, 'months.month') }}
     group by 1, 2, 3
 ),
 

@@ -54,42 +54,50 @@ signals as (
         or (
             eligible.limit_events >= {{ var('plr_orphan_limit_events') }}
             and eligible.limit_days >= {{ var('plr_orphan_limit_active_days') }}
-        ) as is_capacity_reached,
+        ) as has_reached_capacity,
         (eligible.utilisation is not null and eligible.previous_utilisation is not null)
         or configured.has_limits as is_capacity_known,
-        eligible.usage_before >= {{ var('plr_orphan_usage_events') }} as is_usage_known,
-        eligible.usage_before >= {{ var('plr_orphan_usage_events') }}
-        and eligible.usage_now >= {{ var('plr_orphan_usage_ratio') }} * eligible.usage_before
-            as is_usage_up,
-        delivered.has_users as is_users_known,
-        eligible.user_months_now
-        >= {{ var('plr_orphan_users_ratio') }} * eligible.user_months_before
-        and eligible.user_months_now - eligible.user_months_before
-        >= 3 * {{ var('plr_orphan_users_more') }} as is_users_up,
-        configured.has_breadth as is_breadth_known,
-        eligible.new_use_cases > 0 as is_breadth_new
+        case
+            when eligible.usage_before >= {{ var('plr_orphan_usage_events') }}
+                then
+                    eligible.usage_now
+                    >= {{ var('plr_orphan_usage_ratio') }} * eligible.usage_before
+        end as is_usage_up,
+        case
+            when delivered.has_users
+                then
+                    eligible.user_months_now
+                    >= {{ var('plr_orphan_users_ratio') }} * eligible.user_months_before
+                    and eligible.user_months_now - eligible.user_months_before
+                    >= 3 * {{ var('plr_orphan_users_more') }}
+        end as is_users_up,
+        case when configured.has_breadth then eligible.new_use_cases > 0 end as is_breadth_new
     from eligible
     cross join configured
     cross join delivered
 ),
 
+-- null where it can't be known
 counted as (
     select
         *,
+        case when has_reached_capacity or is_capacity_known then has_reached_capacity end
+            as is_capacity_reached,
         case when is_usage_up then 1 else 0 end
         + case when is_users_up then 1 else 0 end
         + case when is_breadth_new then 1 else 0 end as n_signals,
-        case when is_usage_known then 1 else 0 end
-        + case when is_users_known then 1 else 0 end
-        + case when is_breadth_known then 1 else 0 end as n_known
+        case when is_usage_up is not null then 1 else 0 end
+        + case when is_users_up is not null then 1 else 0 end
+        + case when is_breadth_new is not null then 1 else 0 end as n_known
     from signals
 ),
 
 judged as (
     select
         *,
-        is_capacity_reached or n_signals >= {{ var('plr_orphan_signals') }} as is_earned,
-        not is_capacity_known and n_known < {{ var('plr_orphan_signals') }} as is_input_missing
+        has_reached_capacity or n_signals >= {{ var('plr_orphan_signals') }} as is_earned,
+        is_capacity_reached is null and n_known < {{ var('plr_orphan_signals') }}
+            as is_input_missing
     from counted
 ),
 
@@ -127,7 +135,6 @@ final as (
         limit_days,
         new_use_cases,
         is_capacity_reached,
-        is_usage_known,
         is_usage_up,
         is_users_up,
         is_breadth_new,

@@ -161,6 +161,7 @@ named_movements as (
     from movement_events
 ),
 
+-- a renewal counts once its term has begun and it is signed
 renewals as (
     select
         'event' as subject_type,
@@ -177,7 +178,10 @@ renewals as (
         renewals.is_auto_renew
     from {{ ref('int_plr__renewals') }} as renewals
     inner join {{ ref('int_plr__months') }} as months
-        on {{ plr_month_of('renewals.renewed_date') }} = months.month
+        on months.month = {{ plr_month_of(
+            'greatest(renewals.renewed_date, renewals.renewal_signed_date)'
+        ) }}
+    where renewals.successor_id is not null
 ),
 
 deals as (

@@ -13,7 +13,8 @@ contracts as (
         coalesce(discount_share, 0) as discount_share,
         coalesce(auto_renew, false) as is_auto_renew,
         {{ plr_month_of('term_start') }} as rate_month,
-        {{ dbt.datediff('term_start', 'term_end', 'month') }} as term_months
+        {{ dbt.datediff('term_start', 'term_end', 'month') }}
+            as term_months
     from {{ ref('stg_plr__contracts') }}
     where reject_code is null
 ),

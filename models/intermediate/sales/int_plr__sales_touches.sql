@@ -132,8 +132,8 @@ opportunity_touches as (
         false as is_unmatched,
         opportunity_type <> 'renewal' and {{ var('plr_opportunity_is_contact') }}
             as is_sales_contact,
-        true as is_human_touch,
-        true as is_commercial,
+        {{ var('plr_opportunity_is_contact') }} as is_human_touch,
+        {{ var('plr_opportunity_is_contact') }} as is_commercial,
         lo_us,
         hi_us,
         {{ plr_open_until_us() | indent(8) }} as open_until_us,

@@ -1,4 +1,4 @@
-{#- No. → question, the pattern behind a weak answer, and how the answer reads. -#}
+{#- Number → question, and the pattern behind a weak answer. -#}
 {%- set questions = {
     1: ['Who starts revenue events?', 'product_passive_growth'],
     2: ['Does earned expansion meet a motion?', 'expansion_orphans'],
@@ -110,25 +110,21 @@ measured as (
 ),
 
 answers as (
-    {%- for no in questions %}
-    select
-        month,
-        {{ no }} as question_no,
-        {{ 'cast(null as numeric(28, 12))' if no == 5 else 'value_' ~ no }} as measure_value,
-        {{ 'numerator_' ~ no if no in [2, 3, 4, 7] else 'cast(null as numeric(28, 6))' }}
-            as measure_numerator,
-        {{ 'denominator_' ~ no if no in [2, 3, 4, 7] else 'cast(null as numeric(28, 6))' }}
-            as measure_denominator,
-        {%- if no == 5 %}
-        case when status_5 <> 'insufficient_data' then status_5 end as answer,
-        case status_5 when 'flagged' then 0 when 'watch' then 1 when 'clear' then 2 end as points
-        {%- else %}
-        {{ plr_whole_text('value_6') if no == 6 else plr_percent_text('value_' ~ no) }} as answer,
-        {{ plr_quick_test_points(no, 'value_' ~ no) | indent(8) }} as points
-        {%- endif %}
-    from measured
-    {{ 'union all' if not loop.last }}
-    {%- endfor %}
+    {% for no in questions %}
+        {%- set is_ratio = no in [2, 3, 4, 7] %}
+        select
+            month,
+            {{ no }} as question_no,
+            {{ 'cast(null as numeric(28, 12))' if no == 5 else 'value_' ~ no }} as measure_value,
+            {{ 'numerator_' ~ no if is_ratio else 'cast(null as numeric(28, 6))' }}
+                as measure_numerator,
+            {{ 'denominator_' ~ no if is_ratio else 'cast(null as numeric(28, 6))' }}
+                as measure_denominator,
+            {{ plr_quick_test_answer(no) }} as answer,
+            {{ plr_quick_test_points(no) | indent(12) }} as points
+        from measured
+        {{ 'union all' if not loop.last }}
+    {% endfor %}
 ),
 
 ranked as (
@@ -138,7 +134,7 @@ ranked as (
         points,
         row_number() over (
             partition by month
-            order by case when points is null then 3 else points end, question_no
+            order by coalesce(points, 3), question_no
         ) as place
     from answers
 ),
@@ -163,9 +159,9 @@ final as (
         month,
         cast(question_no as int) as question_no,
         case question_no
-            {%- for no, question in questions.items() %}
-            when {{ no }} then '{{ question[0] }}'
-            {%- endfor %}
+            {% for no, question in questions.items() -%}
+                when {{ no }} then '{{ question[0] }}'
+            {% endfor %}
         end as question,
         cast(measure_value as numeric(28, 12)) as measure_value,
         {{ plr_money('measure_numerator') }} as measure_numerator,
@@ -199,9 +195,9 @@ final as (
             else 'weak'
         end as verdict,
         case heaviest_question_no
-            {%- for no, question in questions.items() %}
-            when {{ no }} then '{{ question[1] }}'
-            {%- endfor %}
+            {% for no, question in questions.items() -%}
+                when {{ no }} then '{{ question[1] }}'
+            {% endfor %}
         end as heaviest_pattern
     from totals
 )

@@ -35,7 +35,6 @@ acquisitions as (
         first_events.lo_us as event_lo_us,
         first_events.hi_us as event_hi_us,
         evidence.contact_lo_us,
-        conversions.window_start,
         conversions.window_end
     from initiations as conversions
     inner join origin_evidence as evidence
@@ -111,7 +110,7 @@ events as (
         met_us as commercial_lo_us,
         cast(null as bigint) as human_lo_us,
         cast(null as {{ dbt.type_string() }}) as touch_team,
-        window_start,
+        cast(null as date) as window_start,
         window_end
     from judged_acquisitions
 ),
@@ -123,8 +122,11 @@ final as (
         events.stage,
         events.event_date,
         events.month,
-        case when '{{ var("plr_revenue_shape") }}' = 'snapshots' then 'month' else 'day' end
-            as date_precision,
+        case
+            when '{{ var("plr_revenue_shape") }}' = 'snapshots' and events.stage <> 'retention'
+                then 'month'
+            else 'day'
+        end as date_precision,
         {{ plr_money('events.amount_mrr') }} as amount_mrr,
         events.initiation,
         events.unobserved_reason,

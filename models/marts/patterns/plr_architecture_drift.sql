@@ -14,14 +14,14 @@ company_months as (
         scope_months.arr,
         scope_months.headcount_fte,
         scope_months.revenue_per_employee as arr_per_fte,
-        shares.human_started_share
+        index_months.human_started_share
     from {{ ref('int_plr__scope_months') }} as scope_months
-    left join {{ ref('plr_index_monthly') }} as shares
+    left join {{ ref('plr_index_monthly') }} as index_months
         on
-            scope_months.month = shares.month
-            and scope_months.scope = shares.scope
-            and scope_months.scope_value = shares.scope_value
-            and shares.stage = 'all'
+            scope_months.month = index_months.month
+            and scope_months.scope = index_months.scope
+            and scope_months.scope_value = index_months.scope_value
+            and index_months.stage = 'all'
     where scope_months.scope = 'company'
 ),
 
@@ -49,8 +49,12 @@ placed as (
             ),
             min(stages.stage_idx)
         ) as met_stage_idx,
-        max(case when stages.stage = '{{ designed_for_stage }}' then stages.stage_idx end)
-            as designed_stage_idx
+        max(
+            case
+                when stages.stage = '{{ designed_for_stage }}'
+                    then stages.stage_idx
+            end
+        ) as designed_stage_idx
     from company_months
     cross join stages
     group by 1

@@ -120,6 +120,7 @@ ended_terms as (
     inner join {{ ref('int_plr__renewals') }} as renewals
         on
             expansions.account_id = renewals.account_id
+            and months.month_end >= renewals.signed_date
             and months.month_end >= renewals.term_end
     left join margins
         on
@@ -139,7 +140,7 @@ at_stake as (
         expansions.expansion_mrr,
         row_number() over (
             partition by expansions.month, expansions.scope, expansions.scope_value
-            order by expansions.expansion_mrr desc, expansions.account_id
+            order by expansions.expansion_mrr desc, expansions.account_id asc
         ) as place
     from expansions
     left join margins

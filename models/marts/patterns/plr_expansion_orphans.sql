@@ -43,7 +43,7 @@ measured as (
         earned.utilisation,
         earned.previous_utilisation,
         case
-            when earned.is_usage_known
+            when earned.is_usage_up is not null
                 then {{ plr_ratio('earned.usage_now', 'earned.usage_before') }}
         end as usage_ratio,
         earned.user_months_now,

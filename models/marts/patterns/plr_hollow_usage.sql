@@ -27,7 +27,8 @@ renewals as (
     select * from {{ ref('int_plr__renewals') }}
 ),
 
--- signs that a renewal was worth less: the month of each, and when it was known
+-- signs that a renewal was worth less: the month of each, and when it was known; amounts converted
+-- between currencies are compared to a thousandth of a cent
 smaller_renewals as (
     select
         account_id,
@@ -36,7 +37,9 @@ smaller_renewals as (
     from {{ ref('plr_mrr_movements') }}
     where
         contraction_mrr > 0
-        and contraction_mrr >= {{ var('plr_hollow_contraction_share') }} * opening_mrr
+        and round(
+            contraction_mrr - {{ var('plr_hollow_contraction_share') }} * opening_mrr, 5
+        ) >= 0
     union all
     select
         account_id,

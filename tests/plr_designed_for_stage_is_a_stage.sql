@@ -1,0 +1,18 @@
+-- a stage misspelt in var plr_designed_for_stage would silently limit nothing
+{%- set designed_for_stage = var('plr_designed_for_stage') or '' %}
+
+with
+
+stages as (
+    {{ plr_input('plr_stage_expectations') }}
+),
+
+named as (
+    select count(*) as n_stages
+    from stages
+    where stage = '{{ designed_for_stage }}'
+)
+
+select 'var plr_designed_for_stage names no stage of var plr_stage_expectations' as problem
+from named
+where n_stages = 0 and '{{ designed_for_stage }}' <> ''
