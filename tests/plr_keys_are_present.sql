@@ -34,6 +34,30 @@ keyless as (
     from {{ ref('plr_origin_sensitivity') }}
     where month is null or scenario is null
     union all
+    select 'plr_revenue_events' as mart
+    from {{ ref('plr_revenue_events') }}
+    where event_id is null or account_id is null or month is null or event_date is null
+    union all
+    select 'plr_index_monthly' as mart
+    from {{ ref('plr_index_monthly') }}
+    where month is null or scope is null or scope_value is null or stage is null
+    union all
+    select 'plr_expansion_orphans' as mart
+    from {{ ref('plr_expansion_orphans') }}
+    where account_id is null or month is null
+    union all
+    select 'plr_conversion_black_holes' as mart
+    from {{ ref('plr_conversion_black_holes') }}
+    where entity_type is null or entity_id is null or month is null
+    union all
+    select 'plr_hollow_usage' as mart
+    from {{ ref('plr_hollow_usage') }}
+    where account_id is null or month is null
+    union all
+    select 'plr_pattern_flags' as mart
+    from {{ ref('plr_pattern_flags') }}
+    where pattern is null or entity_type is null or entity_id is null or month is null
+    union all
     select 'plr_borrowed_nrr' as mart
     from {{ ref('plr_borrowed_nrr') }}
     where month is null or scope is null or scope_value is null
