@@ -108,7 +108,7 @@ windows as (
         window_start,
         lag(window_end) over (
             partition by account_id, chain
-            order by event_date, event_id
+            order by month, event_date, event_id
         ) as previous_end
     from chains
 ),

@@ -68,7 +68,7 @@ class Events:
         events = [*self._from_movements(facts), *self._from_renewals(facts)]
         previous: dict[bool, date] = {}
         used: set[str] = set()
-        for event in sorted(events, key=lambda e: (e.day, e.event_id)):
+        for event in sorted(events, key=lambda e: (e.month, e.day, e.event_id)):
             if event.stage == "acquisition":
                 event.answer = self._acquired(event)
                 continue
@@ -115,7 +115,8 @@ class Events:
         events = []
         for renewal in self.contracts.renewals_of(facts.account.account_id):
             day = renewal.successor.start
-            counts_in = month_of(max(day, renewal.successor.signed))
+            signed = max(renewal.successor.signed, renewal.expiring.signed)
+            counts_in = month_of(max(day, signed))
             if counts_in in self.facts.months:
                 event = RevenueEvent(
                     f"retention|{renewal.expiring.contract_id}", facts, "retention", day,

@@ -161,7 +161,7 @@ named_movements as (
     from movement_events
 ),
 
--- a renewal counts once its term has begun and it is signed
+-- a renewal counts once its term has begun and both contracts are signed; until then nobody knew
 renewals as (
     select
         'event' as subject_type,
@@ -179,7 +179,7 @@ renewals as (
     from {{ ref('int_plr__renewals') }} as renewals
     inner join {{ ref('int_plr__months') }} as months
         on months.month = {{ plr_month_of(
-            'greatest(renewals.renewed_date, renewals.renewal_signed_date)'
+            'greatest(renewals.renewed_date, renewals.renewal_signed_date, renewals.signed_date)'
         ) }}
     where renewals.successor_id is not null
 ),
@@ -212,7 +212,7 @@ subjects as (
         *,
         row_number() over (
             partition by account_id, chain
-            order by event_date, subject_id
+            order by month, event_date, subject_id
         ) as event_number
     from named_movements
     union all
@@ -220,7 +220,7 @@ subjects as (
         *,
         row_number() over (
             partition by account_id, chain
-            order by event_date, subject_id
+            order by month, event_date, subject_id
         ) as event_number
     from renewals
     union all

@@ -223,7 +223,7 @@ opportunity_uses as (
         touches.lo_us <= windows.window_start_us as is_open_at_start,
         row_number() over (
             partition by windows.subject_type, touches.source_id
-            order by windows.event_date, windows.subject_id
+            order by windows.month, windows.event_date, windows.subject_id
         ) as use_number
     from {{ ref('int_plr__event_windows') }} as windows
     inner join human_touches as touches
