@@ -8,3 +8,12 @@
 {% macro plr_percent_text(fraction) -%}
     {{ dbt.concat([plr_whole_text('100 * (' ~ fraction ~ ')'), "' %'"]) }}
 {%- endmacro %}
+
+
+{#- How many of what, in a sentence: `1 person`, `2 people`. -#}
+{% macro plr_count_text(number, one, many) -%}
+    {{ dbt.concat([
+        plr_whole_text(number),
+        "case when " ~ number ~ " = 1 then ' " ~ one ~ "' else ' " ~ many ~ "' end"
+    ]) }}
+{%- endmacro %}
