@@ -47,7 +47,7 @@ milestones as (
 
 movements as (
     select
-        movements.month as happened_on,
+        {{ dbt.last_day('movements.month', 'month') }} as happened_on,
         'closing MRR of the month' as what,
         movements.movement_type as detail,
         movements.closing_mrr as mrr
@@ -70,7 +70,7 @@ revenue_events as (
 
 flags as (
     select
-        flags.month as happened_on,
+        {{ dbt.last_day('flags.month', 'month') }} as happened_on,
         {{ dbt.concat(["'flagged: '", 'flags.pattern']) }} as what,
         flags.evidence_summary as detail,
         flags.amount_at_stake as mrr

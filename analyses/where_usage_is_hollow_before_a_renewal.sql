@@ -1,4 +1,4 @@
--- Where does usage rise without value while a renewal draws near?
+-- Where does usage look hollow while a renewal draws near, and what is it about?
 with
 
 hollow_usage as (
@@ -29,7 +29,9 @@ final as (
         on hollow_usage.account_id = accounts.account_id
     where
         hollow_usage.status in ('flagged', 'watch')
-        and hollow_usage.renewal_date is not null
+        and {{ dbt.datediff(
+            dbt.last_day('hollow_usage.month', 'month'), 'hollow_usage.renewal_date', 'day'
+        ) }} <= {{ var('plr_hollow_renewal_days') }}
 )
 
 select * from final

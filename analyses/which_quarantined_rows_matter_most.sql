@@ -22,8 +22,9 @@ final as (
         case
             when quality.severity = 'fail' then 1
             when quality.severity = 'warn' then 2
-            when quality.kind <> 'info' then 3
-            else 4
+            when quality.code in ('unmapped_activity', 'contact_unmatched') then 3
+            when quality.kind <> 'info' then 4
+            else 5
         end as urgency
     from {{ ref('plr_data_quality') }} as quality
     left join examples

@@ -25,6 +25,12 @@ RULES: dict[str, Rows] = {
             "is_human_touch": True, "is_commercial": True,
         },
     ],
+    "plr_stage_expectations": [
+        {
+            "stage_idx": 0, "stage": "any", "arr_from": 0, "max_human_started_share": 1,
+            "min_arr_per_fte": 0,
+        },
+    ],
 }  # fmt: skip
 AS_OF = {"plr_as_of_date": "2024-06-30"}
 QUALITY = ("--select", "+plr_data_quality", "+plr_quarantine")

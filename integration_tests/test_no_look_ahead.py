@@ -1,4 +1,4 @@
-"""Case 35 for who started the revenue, the patterns and the board: later rows change nothing earlier.
+"""Case 35 for events, patterns and the board: what comes later changes nothing earlier.
 
 Random companies are built as of a few days after a month's end and again four months later, with
 everything that was delivered in between. Every row of that month and the ones before has to be the

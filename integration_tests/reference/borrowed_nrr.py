@@ -10,7 +10,7 @@ from .contract import Row
 from .costs import Costs
 from .events import movements_of
 from .facts import AccountFacts, Facts, Scope
-from .ratios import at_least, at_most, both, difference, ratio, total
+from .ratios import at_least, at_most, both, change, difference, ratio, total
 from .renewals import Contracts
 from .timeline import last_day, shift
 from .verdict import CLEAR, FLAGGED, UNKNOWN, WATCH, Finding, graded
@@ -80,8 +80,8 @@ class BorrowedNrr:
     def _is_holding(self, scope: Scope, month: date) -> bool | None:
         """NRR did not fall in six months while margin did."""
         ago = shift(month, -6)
-        nrr = difference(self._nrr.get((month, scope)), self._nrr.get((ago, scope)))
-        fell = difference(self._margin(scope, month), self._margin(scope, ago))
+        nrr = change(self._nrr.get((month, scope)), self._nrr.get((ago, scope)))
+        fell = change(self._margin(scope, month), self._margin(scope, ago))
         return both(
             None if nrr is None else at_least(nrr, 0),
             None if fell is None else at_most(fell, -self.config.borrowed_margin_drop),
@@ -90,7 +90,7 @@ class BorrowedNrr:
     def _is_raw(self, scope: Scope, month: date) -> bool | None:
         """Renewals got worse too; unknown where a part is, unless another says no."""
         now, ago = self.durability(scope, month), self.durability(scope, shift(month, -6))
-        fell = difference(now.score, ago.score)
+        fell = change(now.score, ago.score)
         worse = None if fell is None else at_most(fell, -self.config.borrowed_durability_drop)
         return both(self._is_holding(scope, month), worse)
 

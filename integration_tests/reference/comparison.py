@@ -172,7 +172,12 @@ def _of_month(facts: Facts, month: date) -> list[Row]:
             _row(facts.config, month, name, "nrr_contribution", len(members), gained, company)
         )
         rows += _of_today(facts, month, name)
-    return [row for row in rows if row["n_accounts"]]
+    return [row for row in rows if row["n_accounts"] or _was_in_vain(row)]
+
+
+def _was_in_vain(row: Row) -> bool:
+    """Touches that won nobody."""
+    return row["metric"] == "new_mrr_per_human_touch" and bool(row["denominator"])
 
 
 def _cohorts(facts: Facts, month: date) -> dict[str, Cohort]:

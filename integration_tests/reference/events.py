@@ -154,7 +154,7 @@ class Events:
             if best_rise is None or rise > best_rise:
                 best, best_rise = day, rise
             before, day = now, day + DAY
-        return best
+        return best if best_rise > 0 else month  # lifted above zero by rates alone
 
     def churn_date(self, facts: AccountFacts, before: date) -> date | None:
         """The first day without MRR of the last churn earlier than a month."""

@@ -19,6 +19,12 @@ def difference(now: Decimal | None, before: Decimal | None) -> Decimal | None:
     return None if now is None or before is None else now - before
 
 
+def change(now: Decimal | None, before: Decimal | None) -> Decimal | None:
+    """The same to a thousandth of a point, so that rounded amounts don't decide."""
+    moved = difference(now, before)
+    return None if moved is None else round(moved, 5)
+
+
 def growth(now: Number | None, before: Number | None) -> Decimal | None:
     """The relative change."""
     return None if now is None or not before else Decimal(now) / Decimal(before) - 1

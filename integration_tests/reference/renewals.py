@@ -121,14 +121,19 @@ class Contracts:
                 yield self.renewal[term.contract_id]
 
     def renewal_date(self, account: str, day: date) -> date | None:
-        """The next end of a running term, as known that day."""
+        """The next end of a signed term that is not renewed yet, as known that day."""
         return min(
             (
                 term.end for term in self.by_account.get(account, [])
-                if term.end > day and term.start <= day and term.signed <= day
+                if term.end > day and term.signed <= day and not self._is_renewed(term, day)
             ),
             default=None,
         )
+
+    def _is_renewed(self, term: Term, day: date) -> bool:
+        """Whether a successor is signed by that day."""
+        renewal = self.renewal.get(term.contract_id)
+        return bool(renewal and renewal.successor.signed <= day)
 
     def score_at(self, term: Term, day: date, closing: Decimal, config: Config) -> Decimal | None:
         """How well an ended term was kept: renewed, churned (0), or still open (NULL)."""

@@ -22,12 +22,12 @@ class AccountMonth:
     closing: Decimal
     is_tenured: bool
     seats: Decimal | None
-    active_users: int
+    active_users: int | None
     utilisation: Decimal | None
     previous_utilisation: Decimal | None
     usage_ratio: Decimal | None
-    users_now: Decimal
-    users_before: Decimal
+    users_now: Decimal | None
+    users_before: Decimal | None
     limit_events: int
     limit_days: int
     new_use_cases: int
@@ -130,9 +130,6 @@ class Usage:
         counts = self._counts[account]
         previous = shift(month, -1)
         seats = self.seats(account, last_day(month))
-        utilisation = ratio(len(counts.users[month]), seats)
-        before = ratio(len(counts.users[previous]), self.seats(account, last_day(previous)))
-
         limits = _within(counts.limit_events, month, config.orphan_limit_days)
         limit_events = sum(event.count for event in limits)
         limit_days = len({event.day for event in limits})
@@ -141,7 +138,12 @@ class Usage:
         usage_ratio = None
         if usage_before >= config.orphan_usage_events:
             usage_ratio = ratio(self.quarter(account, month), usage_before)
-        users_now, users_before = counts.mean_users(month), counts.mean_users(shift(month, -3))
+        users_now = users_before = active = active_before = None
+        if self.users_are_known:
+            users_now, users_before = counts.mean_users(month), counts.mean_users(shift(month, -3))
+            active, active_before = len(counts.users[month]), len(counts.users[previous])
+        utilisation = ratio(active, seats)
+        before = ratio(active_before, self.seats(account, last_day(previous)))
         use_cases = counts.new_use_cases(month, config)
 
         paid_since = self.facts.revenue.first_paid_month.get(account)
@@ -151,7 +153,7 @@ class Usage:
             is_tenured=paid_since is not None
             and shift(paid_since, config.orphan_tenure_months) <= month,
             seats=seats,
-            active_users=len(counts.users[month]),
+            active_users=active,
             utilisation=utilisation,
             previous_utilisation=before,
             usage_ratio=usage_ratio,

@@ -36,9 +36,12 @@ case reason
         "case when is_breadth_new then " ~ dbt.concat([
             "', '", plr_count_text('new_use_cases', 'new use case', 'new use cases')
         ]) ~ " else '' end",
-        "case when last_motion_us is null then '; no commercial motion ever' else "
+        "case when last_motion_us is null then '; no commercial motion ever'"
+        ~ " when last_motion_type = 'opportunity' and days_since_motion = 0"
+        ~ " then '; an opportunity is open' else "
         ~ dbt.concat([
-            "'; '", plr_whole_text('days_since_motion'), "' days since '", plr_motion_text()
+            "'; '", plr_count_text('days_since_motion', 'day', 'days'), "' since '",
+            plr_motion_text()
         ]) ~ " end",
         "case reason when 'hollow_usage' then '; but usage has lost its value'"
         ~ " when 'first_month' then '; one month so far' else '' end",
@@ -62,7 +65,7 @@ case
     when reason = 'stale_feed' then 'A feed ends before this month does.'
     when reason = 'no_value_role' then 'No event has the role value.'
     else {{ dbt.concat([
-        "'Value proven '", plr_whole_text('days_waiting'), "' days ago, '",
+        "'Value proven '", plr_count_text('days_waiting', 'day', 'days'), "' ago, '",
         plr_count_text('value_events', 'value event', 'value events'), "' by '",
         plr_count_text('value_users', 'person', 'people'),
         "' in the last " ~ var('plr_black_hole_value_days') ~ " days, '",
@@ -87,7 +90,8 @@ case reason
         "case when value_before > 0 then "
         ~ plr_percent_text(plr_divided('value_now', 'value_before'))
         ~ " else 'none before' end",
-        "case when is_renewal_value_down then '; the last renewal or change was worth less'"
+        "case when is_renewal_value_down"
+        ~ " then '; in six months a renewal or a change was worth less'"
         ~ " else '' end",
         "case when value_events_unproven = 0 then '; no value event for "
         ~ var('plr_hollow_unproven_days') ~ " days' else '' end",
@@ -163,7 +167,8 @@ case
         "case
             when human_started_share is null then 'who starts the revenue is not known'
             else " ~ dbt.concat([
-                "'people start '", plr_percent_text('human_started_share'), "' of the revenue'",
+                "'people start '", plr_percent_text('human_started_share'),
+                "' of the revenue events, stage by stage'",
             ]) ~ "
         end",
         "', '",
@@ -197,7 +202,8 @@ case reason
     else {{ dbt.concat([
         "case when arr_growth < 0 then 'ARR fell by ' else 'ARR grew by ' end",
         plr_percent_text('abs(arr_growth)'), "' in a year; people started '",
-        plr_percent_text('human_started_share'), "' of the revenue, while '",
+        plr_percent_text('human_started_share'),
+        "' of the revenue events, stage by stage, while '",
         plr_whole_text('value_active_accounts'), "' of '", plr_whole_text('customers'),
         "' paying accounts got value from the product in the last month.'",
     ]) }}

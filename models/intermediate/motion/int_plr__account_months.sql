@@ -51,6 +51,12 @@ signals as (
     where events.reject_code is null and not events.is_automated
 ),
 
+-- where no event names a user, nobody knows how many are active
+people as (
+    select case when max(active_users) > 0 then 0 end as nobody
+    from usage_months
+),
+
 evidence as (
     select
         account_id,
@@ -61,6 +67,7 @@ evidence as (
         account_id,
         {{ plr_month_of(plr_from_micros('lo_us')) }} as month
     from {{ ref('int_plr__sales_touches') }}
+    where source = 'activity' or is_human_touch
     union all
     select
         account_id,
@@ -121,7 +128,7 @@ trends as (
         lives.account_id,
         lives.month,
         coalesce(usage_months.usage_events, 0) as usage_events,
-        coalesce(usage_months.active_users, 0) as active_users,
+        coalesce(usage_months.active_users, 0) + people.nobody as active_users,
         coalesce(sum(usage_months.usage_events) over (
             partition by lives.account_id order by lives.month
             rows between 2 preceding and current row
@@ -137,11 +144,11 @@ trends as (
         coalesce(sum(usage_months.active_users) over (
             partition by lives.account_id order by lives.month
             rows between 2 preceding and current row
-        ), 0) as user_months_now,
+        ), 0) + people.nobody as user_months_now,
         coalesce(sum(usage_months.active_users) over (
             partition by lives.account_id order by lives.month
             rows between 5 preceding and 3 preceding
-        ), 0) as user_months_before,
+        ), 0) + people.nobody as user_months_before,
         coalesce(sum(value_months.value_events) over (
             partition by lives.account_id order by lives.month
             rows between 2 preceding and current row
@@ -155,6 +162,7 @@ trends as (
             rows between 14 preceding and 12 preceding
         ), 0) as value_year_ago
     from lives
+    cross join people
     left join usage_months
         on
             lives.account_id = usage_months.account_id
@@ -199,14 +207,14 @@ dated_signals as (
 
 aged_signals as (
     select
-        dated_signals.account_id,
-        dated_signals.month,
-        dated_signals.role,
-        dated_signals.events,
-        {{ dbt.datediff('dated_signals.event_date', 'month_ends.month_end', 'day') }} as days_ago
-    from dated_signals
-    inner join month_ends
-        on dated_signals.month = month_ends.month
+        signals.account_id,
+        signals.month,
+        signals.role,
+        signals.events,
+        {{ dbt.datediff('signals.event_date', 'ends.month_end', 'day') }} as days_ago
+    from dated_signals as signals
+    inner join month_ends as ends
+        on signals.month = ends.month
 ),
 
 recent_signals as (

@@ -12,12 +12,6 @@ configured as (
     from event_roles
 ),
 
-delivered as (
-    select coalesce(max(active_users), 0) > 0 as has_users
-    from {{ ref('int_plr__event_months') }}
-    where reject_code is null
-),
-
 eligible as (
     select *
     from {{ ref('int_plr__account_months') }}
@@ -63,18 +57,13 @@ signals as (
                     eligible.usage_now
                     >= {{ var('plr_orphan_usage_ratio') }} * eligible.usage_before
         end as is_usage_up,
-        case
-            when delivered.has_users
-                then
-                    eligible.user_months_now
-                    >= {{ var('plr_orphan_users_ratio') }} * eligible.user_months_before
-                    and eligible.user_months_now - eligible.user_months_before
-                    >= 3 * {{ var('plr_orphan_users_more') }}
-        end as is_users_up,
+        eligible.user_months_now
+        >= {{ var('plr_orphan_users_ratio') }} * eligible.user_months_before
+        and eligible.user_months_now - eligible.user_months_before
+        >= 3 * {{ var('plr_orphan_users_more') }} as is_users_up,
         case when configured.has_breadth then eligible.new_use_cases > 0 end as is_breadth_new
     from eligible
     cross join configured
-    cross join delivered
 ),
 
 -- null where it can't be known

@@ -74,7 +74,7 @@ ranked_rises as (
             order by change desc, changed_on asc
         ) as rise_number
     from daily_changes
-    where movement_type <> 'churn' and change is not null
+    where movement_type <> 'churn' and change > 0
 ),
 
 daily_levels as (
@@ -98,27 +98,32 @@ last_paying_days as (
     group by 1, 2
 ),
 
--- the first day of those without MRR that reach the month's end
+-- the first day of those without MRR that reach the month's end; snapshots know no other day
 churn_dates as (
     select
-        daily_levels.account_id,
-        daily_levels.month,
+        last_paying_days.account_id,
+        last_paying_days.month,
         {% if var('plr_revenue_shape') == 'snapshots' %}
-            {{ dbt.last_day('daily_levels.month', 'month') }} as churn_date
+            {{ dbt.last_day('last_paying_days.month', 'month') }} as churn_date
         {% else %}
-            min(daily_levels.changed_on) as churn_date
+            coalesce(
+                min(daily_levels.changed_on),
+                {{ dbt.last_day('last_paying_days.month', 'month') }}
+            ) as churn_date
         {% endif %}
-    from daily_levels
-    inner join last_paying_days
+    from last_paying_days
+    left join daily_levels
         on
-            daily_levels.account_id = last_paying_days.account_id
-            and daily_levels.month = last_paying_days.month
-    where
-        last_paying_days.paying_until is null
-        or daily_levels.changed_on > last_paying_days.paying_until
+            last_paying_days.account_id = daily_levels.account_id
+            and last_paying_days.month = daily_levels.month
+            and (
+                last_paying_days.paying_until is null
+                or last_paying_days.paying_until < daily_levels.changed_on
+            )
     group by 1, 2
 ),
 
+-- without a rise, where rates alone lifted the account above zero, the month's first day
 movement_events as (
     select
         'event' as subject_type,
@@ -129,7 +134,7 @@ movement_events as (
         movements.month,
         case
             when movements.movement_type = 'new' then payments.first_paid_date
-            else ranked_rises.changed_on
+            else coalesce(ranked_rises.changed_on, movements.month)
         end as event_date,
         movements.amount_mrr,
         false as is_auto_renew

@@ -148,7 +148,8 @@ capped as (
         spine.account_id,
         spine.month,
         reached.human_touch_us,
-        {{ plr_capped('reached.commercial_action_us', 'spine.month_end_us') }} as commercial_action_us,
+        {{ plr_capped('reached.commercial_action_us', 'spine.month_end_us') }}
+            as commercial_action_us,
         {{ plr_capped('reached.intent_us', 'spine.month_end_us') }} as intent_us,
         {{ plr_capped('reached.movement_us', 'spine.month_end_us') }} as movement_us,
         {{ plr_capped('reached.opportunity_us', 'spine.month_end_us') }} as opportunity_us,

@@ -215,7 +215,7 @@ measured as (
     cross join crm
 ),
 
--- an interval by its middle and its reach to either side
+-- an interval by its middle and its reach to either side; touches that won nobody count, too
 estimated as (
     select
         *,
@@ -235,7 +235,7 @@ estimated as (
                 ) | indent(16) }}
         end as reach
     from measured
-    where n_accounts > 0
+    where n_accounts > 0 or (metric = 'new_mrr_per_human_touch' and denominator > 0)
 ),
 
 compared as (

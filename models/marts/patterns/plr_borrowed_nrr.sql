@@ -7,11 +7,11 @@ scope_months as (
             partition by scope, scope_value
             order by month
         ) as months_of_history,
-        round(nrr_ttm - nrr_ttm_6m_ago, 9) >= 0
-        and round(gross_margin_ttm - gross_margin_ttm_6m_ago, 9)
+        round(nrr_ttm - nrr_ttm_6m_ago, 5) >= 0
+        and round(gross_margin_ttm - gross_margin_ttm_6m_ago, 5)
         <= -{{ var('plr_borrowed_margin_drop') }}
             as is_holding,
-        round(renewal_durability - renewal_durability_6m_ago, 9)
+        round(renewal_durability - renewal_durability_6m_ago, 5)
         <= -{{ var('plr_borrowed_durability_drop') }}
             as is_less_durable
     from {{ ref('int_plr__scope_months') }}

@@ -62,6 +62,7 @@ value_down as (
             and account_months.month_end >= smaller_renewals.known_date
 ),
 
+-- what is signed and not yet renewed
 current_terms as (
     select
         account_months.account_id,
@@ -71,9 +72,12 @@ current_terms as (
     inner join renewals
         on
             account_months.account_id = renewals.account_id
-            and account_months.month_end >= renewals.term_start
             and account_months.month_end >= renewals.signed_date
             and account_months.month_end < renewals.term_end
+            and (
+                renewals.successor_id is null
+                or account_months.month_end < renewals.renewal_signed_date
+            )
     group by 1, 2
 ),
 
