@@ -81,8 +81,8 @@ def is_same(a: Any, b: Any, denominator: Any = None, is_steep: bool = False) -> 
     if isinstance(a, (int, float, Decimal)) and isinstance(b, (int, float, Decimal)):
         size = max(abs(float(a)), abs(float(b)))
         allowed = max(ABSOLUTE, RELATIVE * size)
-        if is_steep and size > 100:
-            allowed = max(allowed, size / 1000)
+        if is_steep and not denominator:
+            allowed = max(allowed, (1 + size) / 1000)
         if denominator:
             allowed = max(allowed, ROUNDING * (1 + size) / float(denominator))
         return abs(float(a) - float(b)) <= allowed
