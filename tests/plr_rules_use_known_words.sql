@@ -1,8 +1,5 @@
 -- a role, operator or anchor nobody knows would be passed over in silence; it is listed here
 {{ config(group='product_led_revenue') }}
-{%- set roles = [
-    'usage', 'value', 'breadth', 'limit', 'prompt', 'intent', 'commercial_action', 'ignore',
-] %}
 
 with
 
@@ -14,25 +11,40 @@ activity_rules as (
     {{ plr_input('plr_activity_rules') }}
 ),
 
+known_roles as (
+    {% for role in [
+        'usage', 'value', 'breadth', 'limit', 'prompt', 'intent', 'commercial_action', 'ignore',
+    ] %}
+        select
+            '{{ role }}' as role,
+            'role:{{ role }}' as rule_event
+        {{ 'union all' if not loop.last }}
+    {% endfor %}
+),
+
 unknown_roles as (
     select
         'plr_event_roles' as relation,
-        event_name as of_what,
-        role as word
+        event_roles.event_name as of_what,
+        event_roles.role as word
     from event_roles
-    where role not in ('{{ roles | join("', '") }}')
+    left join known_roles
+        on event_roles.role = known_roles.role
+    where known_roles.role is null
 ),
 
 unknown_rule_roles as (
     select
         'plr_activity_rules' as relation,
-        rule_id as of_what,
-        event_name as word
+        activity_rules.rule_id as of_what,
+        activity_rules.event_name as word
     from activity_rules
+    left join known_roles
+        on activity_rules.event_name = known_roles.rule_event
     where
-        is_active
-        and event_name like 'role:%'
-        and event_name not in ('role:{{ roles | join("', 'role:") }}')
+        activity_rules.is_active
+        and activity_rules.event_name like 'role:%'
+        and known_roles.role is null
 ),
 
 unknown_operators as (

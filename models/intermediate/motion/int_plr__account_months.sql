@@ -211,7 +211,12 @@ aged_signals as (
         signals.month,
         signals.role,
         signals.events,
-        {{ dbt.datediff('signals.event_date', 'ends.month_end', 'day') }} as days_ago
+        {{ dbt.datediff(
+            'signals.event_date',
+            'ends.month_end',
+            'day'
+        ) }}
+            as days_ago
     from dated_signals as signals
     inner join month_ends as ends
         on signals.month = ends.month
