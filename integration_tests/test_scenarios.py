@@ -491,7 +491,7 @@ def test_case_35_no_look_ahead_in_deals(history: dict[str, Marts]) -> None:
         "sales_only-deal-2023-05-04": "sales_originated",
     }
     assert then == {name: now[name] for name in then}
-    assert len(now) == 4
+    assert len(now) == 5
 
 
 # --- feeds off, feeds empty, every revenue shape ------------------------------------------------
