@@ -5,16 +5,9 @@ months as (
 ),
 
 origins as (
-    select
-        origins.account_id,
-        accounts.segment,
-        origins.origin,
-        origins.is_coverage_failure,
-        origins.decided_us
-    from {{ ref('int_plr__origins') }} as origins
-    inner join {{ ref('int_plr__accounts') }} as accounts
-        on origins.account_id = accounts.account_id
-    where origins.subject_type = 'account' and origins.scenario = 'headline'
+    select *
+    from {{ ref('int_plr__origins') }}
+    where subject_type = 'account' and scenario = 'headline'
 ),
 
 -- each measure is grouped by the origin known when its own period began
@@ -33,7 +26,7 @@ account_months as (
     union all
     select
         movements.month,
-        origins.segment,
+        movements.segment,
         {{ plr_origin_known_by('base_months.month_end_us') | indent(8) }} as origin,
         0 as starting_mrr,
         0 as ending_mrr,
