@@ -272,8 +272,10 @@ def dbt_utils_folder() -> Path:
     return (HERE / "dbt_packages" / "dbt_utils").resolve()
 
 
-def run_dbt(folder: Path, *args: str, dbt: Path = install_packages.DBT) -> Result:
-    """Run dbt in a project folder that holds its profile, untouched by the user's settings."""
+def dbt_command(
+    folder: Path, *args: str, dbt: Path = install_packages.DBT
+) -> dict[str, Any]:
+    """How to start dbt in a project folder that holds its profile, for subprocess."""
     env = {key: value for key, value in os.environ.items() if not key.startswith("DBT_")}
     env |= {
         "DBT_PROFILES_DIR": str(folder),
@@ -281,12 +283,17 @@ def run_dbt(folder: Path, *args: str, dbt: Path = install_packages.DBT) -> Resul
         "DBT_USE_COLORS": "false",
         "DBT_VERSION_CHECK": "false",
     }
+    return {
+        "args": [str(dbt), *args], "cwd": folder, "env": env, "text": True,
+        "stdout": subprocess.PIPE, "stderr": subprocess.STDOUT,
+    }  # fmt: skip
+
+
+def run_dbt(folder: Path, *args: str, dbt: Path = install_packages.DBT) -> Result:
+    """Run dbt, untouched by the user's settings."""
     results = folder / "target" / "run_results.json"
     results.unlink(missing_ok=True)
-    done = subprocess.run(
-        [str(dbt), *args], cwd=folder, env=env, text=True,
-        stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-    )  # fmt: skip
+    done = subprocess.run(**dbt_command(folder, *args, dbt=dbt))
     statuses: dict[str, str] = {}
     if results.is_file():
         for node in json.loads(results.read_text())["results"]:

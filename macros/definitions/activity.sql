@@ -6,3 +6,29 @@ case
         then max(rules_met.{{ met_us }})
 end
 {%- endmacro %}
+
+
+{#- Days before a month's end in which value events count, and limits: what int_plr__signal_months
+    was built with. -#}
+{% macro plr_signal_windows() %}
+    {{ return([
+        var('plr_black_hole_value_days'),
+        var('plr_passive_value_days'),
+        var('plr_hollow_unproven_days'),
+        var('plr_orphan_limit_days'),
+    ]) }}
+{% endmacro %}
+
+
+{#- The longest window of the active rules in days; none where an event never leaves one. -#}
+{% macro plr_longest_window_days() %}
+    {%- set longest -%}
+        select
+            max(within_days),
+            max(case when within_days is null or anchor = 'signup' then 1 else 0 end)
+        from ({{ plr_input('plr_activity_rules') }}) as activity_rules
+        where is_active
+    {%- endset -%}
+    {%- set days, is_endless = run_query(longest).rows[0].values() -%}
+    {{ return(none if is_endless else days) }}
+{% endmacro %}

@@ -1,39 +1,222 @@
 {#-
-    What an incremental run reads anew: events from the start of the month in which the
-    late-arrival window before the newest valid event begins, and events without a time. Nothing is
-    skipped while there is no valid event.
+    A model of the package as the last run left it, wherever the user's settings put it; none in a
+    full refresh, before its first run, and where nothing can be looked up.
 -#}
-{% macro plr_recent_events() -%}
-    {%- set month = plr_rebuilt_from() if is_incremental() else none -%}
-    {%- if month -%}
-        where
-            occurred_at >= cast('{{ month }}' as {{ dbt.type_timestamp() }})
-            or occurred_at is null
+{% macro plr_last_run_of(model_name) %}
+    {%- if not execute or flags.INTROSPECT is false or flags.FULL_REFRESH -%}
+        {{ return(none) }}
+    {%- endif -%}
+    {%- set node = graph.nodes['model.product_led_revenue.' ~ model_name] -%}
+    {{ return(load_relation(api.Relation.create(
+        database=node.database, schema=node.schema, identifier=node.alias
+    ))) }}
+{% endmacro %}
+
+
+{#- The same of the model itself, where the warehouse can read a table while it is replaced. -#}
+{% macro plr_last_run_of_this() %}
+    {{ return(adapter.dispatch('plr_last_run_of_this', 'product_led_revenue')()) }}
+{% endmacro %}
+
+{% macro default__plr_last_run_of_this() %}
+    {{ return(plr_last_run_of(model.name)) }}
+{% endmacro %}
+
+{% macro spark__plr_last_run_of_this() %}
+    {{ return(none) }}
+{% endmacro %}
+
+
+{#-
+    The months whose raw events this run reads, as ['2024-01-01', ...]; none for all of them. Looked
+    up first, since a constant is what lets the warehouse skip the other events. What also rests on
+    rules begins anew when these change.
+-#}
+{% macro plr_months_to_read(rests_on_rules=false) %}
+    {%- set months = ref('product_led_revenue', 'int_plr__months_to_read') -%}
+    {%- if not execute or months.type == 'cte' or flags.INTROSPECT is false -%}
+        {{ return(none) }}
+    {%- endif -%}
+    {%- set listed = run_query('select event_month, reason from ' ~ months ~ ' order by 1') -%}
+    {%- set reasons = listed.columns[1].values() | list -%}
+    {%- if 'everything' in reasons or (rests_on_rules and 'rules' in reasons) -%}
+        {{ return(none) }}
+    {%- endif -%}
+    {{ return(listed.columns[0].values() | map('string') | unique | list) }}
+{% endmacro %}
+
+
+{#- Whether a month is one of those listed; always where there is no list. -#}
+{% macro plr_is_in_months(column, months) -%}
+    {%- if months is none -%}
+        1 = 1
+    {%- elif not months -%}
+        1 = 0
+    {%- else -%}
+        {{ column }} in (
+        {%- for month in months -%}
+            cast('{{ month }}' as date){{ ', ' if not loop.last }}
+        {%- endfor -%}
+        )
     {%- endif -%}
 {%- endmacro %}
 
 
+{#- Months and those from `first` to `last` months after each, in order. -#}
+{% macro plr_months_around(months, first, last) %}
+    {%- if months is none -%}
+        {{ return(none) }}
+    {%- endif -%}
+    {%- set found = [] -%}
+    {%- for month in months -%}
+        {%- set number = (month | string)[:4] | int * 12 + (month | string)[5:7] | int - 1 -%}
+        {%- for step in range(first, last + 1) -%}
+            {%- set moved = number + step -%}
+            {%- do found.append('%04d-%02d-01' | format(moved // 12, moved % 12 + 1)) -%}
+        {%- endfor -%}
+    {%- endfor -%}
+    {{ return(found | unique | sort) }}
+{% endmacro %}
+
+
+{#- The raw events of the months to read, as a where clause; those without a time lie in 1900. -#}
+{% macro plr_where_to_read() -%}
+    {%- set months = plr_months_to_read() -%}
+    {%- if months is not none -%}
+        where
+            1 = 0
+        {%- for month in months %}
+            or (
+                occurred_at >= cast('{{ month }}' as {{ dbt.type_timestamp() }})
+                and occurred_at < cast(
+                    '{{ plr_months_around([month], 1, 1)[0] }}' as {{ dbt.type_timestamp() }}
+                )
+            )
+            {%- if (month | string) == '1900-01-01' %}
+            or occurred_at is null
+            {%- endif -%}
+        {%- endfor -%}
+    {%- endif -%}
+{%- endmacro %}
+
+
+{#- What the copies of one raw event have in common; null for a row that is rejected by itself. -#}
+{% macro plr_event_key() -%}
+    {{ return(adapter.dispatch('plr_event_key', 'product_led_revenue')()) }}
+{%- endmacro %}
+
+{% macro default__plr_event_key() -%}
+    {{ dbt.concat([
+        'event_id', "'|'", 'cast(occurred_at as ' ~ dbt.type_string() ~ ')'
+    ]) }}
+{%- endmacro %}
+
+{#- A number is found faster than a text, and two events of one number are told apart later. -#}
+{% macro duckdb__plr_event_key() -%}
+    hash(event_id, occurred_at)
+{%- endmacro %}
+
+
 {#-
-    The month from which both incremental models are rebuilt, by what int_plr__event_months held
-    before this run: it is built last, so both read the same. Looked up first, since a constant is
-    what lets the warehouse skip older raw events; none where nothing can be looked up.
+    Ids that mean something else than when their events were read, one row an id: since when, and
+    whether its events have to be looked up. An id that is new, and not of an internal user, was
+    unknown in all events read so far, and those are kept under their unresolved id.
 -#}
-{% macro plr_rebuilt_from() %}
-    {%- if not execute or flags.INTROSPECT is false -%}
-        {{ return(none) }}
-    {%- endif -%}
-    {%- set event_months = load_relation(
-        this.incorporate(path={'identifier': 'int_plr__event_months'})
-    ) -%}
-    {%- if event_months is none -%}
-        {{ return(none) }}
-    {%- endif -%}
-    {%- set newest -%}
+{% macro plr_changed_meanings(last_read, meanings) -%}
+    select
+        differing.kind,
+        differing.id,
+        min(differing.from_us) as from_us,
+        max(case when last_read.id is not null or differing.meaning = 'internal' then 1 else 0 end)
+        = 1 as is_looked_up
+    from (
+        (
+            select kind, id, from_us, meaning from {{ meanings }}
+            {{ dbt.except() }}
+            select kind, id, from_us, meaning from {{ last_read }}
+        )
+        union all
+        (
+            select kind, id, from_us, meaning from {{ last_read }} where kind <> 'month'
+            {{ dbt.except() }}
+            select kind, id, from_us, meaning from {{ meanings }}
+        )
+    ) as differing
+    left join (select distinct kind, id from {{ last_read }}) as last_read
+        on differing.kind = last_read.kind and differing.id = last_read.id
+    group by 1, 2
+{%- endmacro %}
+
+
+{#- What has changed since events were last read, looked up before the run reads any; said aloud. -#}
+{% macro plr_changes_since(last_read, events, meanings) %}
+    {%- set window -%}
         select {{ plr_month_of(plr_from_micros(
-            'max(last_us) - ' ~ plr_days_us(var('plr_late_arrival_days'))
+            'max(from_us) - ' ~ plr_days_us(var('plr_late_arrival_days'))
         )) }}
-        from {{ event_months }}
-        where reject_code is null
+        from {{ last_read }}
+        where kind = 'month'
     {%- endset -%}
-    {{ return(run_query(newest).columns[0].values()[0]) }}
+    {%- set window_month = run_query(window).columns[0].values()[0] or '1900-01-01' -%}
+    {%- set older_rows -%}
+        select
+            (select count(*) from {{ events }})
+            - (
+                select count(*) from {{ events }}
+                where occurred_at >= cast('{{ window_month }}' as {{ dbt.type_timestamp() }})
+            )
+            - (
+                select coalesce(sum(cast(meaning as bigint)), 0) from {{ last_read }}
+                where kind = 'month' and id < '{{ window_month }}'
+            )
+    {%- endset -%}
+    {%- set by_kind -%}
+        select kind, count(*), min(from_us)
+        from ({{ plr_changed_meanings(last_read, meanings) }}) as changed
+        where is_looked_up or kind not in ('account', 'user')
+        group by 1
+    {%- endset -%}
+    {%- set changes = {
+        'window_month': window_month,
+        'has_late_rows': run_query(older_rows).columns[0].values()[0] | int != 0,
+        'looked_up': [],
+    } -%}
+    {%- for kind, number, from_us in run_query(by_kind).rows -%}
+        {%- do changes.update({kind: number | int}) -%}
+        {%- if kind in ['account', 'user', 'event_name'] -%}
+            {%- do changes.looked_up.append(from_us | int) -%}
+        {%- endif -%}
+    {%- endfor -%}
+    {{ plr_say_what_changed(changes) }}
+    {{ return(changes) }}
+{% endmacro %}
+
+
+{#- One line in the log for each kind of change that reaches back. -#}
+{% macro plr_say_what_changed(changes) %}
+    {%- set said = {
+        'setting': 'plr_events_are_unique, or what unlisted event names count for, changed: all'
+            ~ ' raw events are read again, as with --full-refresh',
+        'account': 'account(s) were merged, found, lost or turned internal: the months of their'
+            ~ ' events are read again',
+        'user': 'user(s) changed accounts in the past or turned internal: the months of their'
+            ~ ' events are read again',
+        'event_name': 'event name(s) have another role: the months of their events are read again',
+        'rule': 'rule(s) of roles, activity or signal windows changed: what rests on them is'
+            ~ ' found anew from the signals kept',
+    } -%}
+    {%- for kind, sentence in said.items() if kind in changes -%}
+        {{ log(
+            'product_led_revenue: ' ~ (changes[kind] ~ ' ' if kind != 'setting' else '')
+            ~ sentence ~ '.',
+            info=true
+        ) }}
+    {%- endfor -%}
+    {%- if changes.has_late_rows -%}
+        {{ log(
+            'product_led_revenue: raw events changed before ' ~ changes.window_month
+            ~ ': the months whose row counts differ are read again.',
+            info=true
+        ) }}
+    {%- endif -%}
 {% endmacro %}

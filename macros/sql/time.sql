@@ -90,6 +90,12 @@
 {%- endmacro %}
 
 
+{#- A time before every other, in microseconds: the first instant of year 1. -#}
+{% macro plr_always_us() -%}
+    -62135596800000000
+{%- endmacro %}
+
+
 {#- A time after every other, in microseconds: the end of a window without an end. -#}
 {% macro plr_forever_us() -%}
     9000000000000000000

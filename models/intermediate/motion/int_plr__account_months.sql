@@ -1,11 +1,6 @@
 -- the spine is bounded by each account's own life; usage before the first revenue month counts too
-{%- set value_days = [
-    var('plr_black_hole_value_days'), var('plr_passive_value_days'), var('plr_hollow_unproven_days')
-] -%}
-{#- A day lies in the windows of its own month and of a few after it. -#}
-{%- set later_months = range(
-    (value_days + [var('plr_orphan_limit_days'), var('plr_orphan_breadth_days')]) | max // 28 + 2
-) %}
+{#- A day lies in the window of its own month and of a few after it. -#}
+{%- set later_months = range(var('plr_orphan_breadth_days') // 28 + 2) %}
 
 with
 
@@ -24,31 +19,18 @@ usage_months as (
     where reject_code is null
 ),
 
+signal_months as (
+    select * from {{ ref('int_plr__signal_months') }}
+),
+
 event_roles as (
     {{ plr_input('plr_event_roles') }}
 ),
 
-named_roles as (
-    select distinct
-        event_name,
-        role
+breadth_names as (
+    select distinct event_name
     from event_roles
-    where role in ('value', 'limit', 'breadth')
-),
-
-signals as (
-    select
-        events.account_id,
-        events.event_name,
-        events.user_id,
-        events.event_month as month,
-        cast(events.occurred_at as date) as event_date,
-        events.event_count,
-        named_roles.role
-    from {{ ref('int_plr__signal_events') }} as events
-    inner join named_roles
-        on events.event_name = named_roles.event_name
-    where events.reject_code is null and not events.is_automated
+    where role = 'breadth'
 ),
 
 -- where no event names a user, nobody knows how many are active
@@ -112,16 +94,6 @@ lives as (
         on first_months.first_month <= calendar.month
 ),
 
-value_months as (
-    select
-        account_id,
-        month,
-        sum(event_count) as value_events
-    from signals
-    where role = 'value'
-    group by 1, 2
-),
-
 -- three months, the three before, and the same quarter a year ago
 trends as (
     select
@@ -149,15 +121,15 @@ trends as (
             partition by lives.account_id order by lives.month
             rows between 5 preceding and 3 preceding
         ), 0) + people.nobody as user_months_before,
-        coalesce(sum(value_months.value_events) over (
+        coalesce(sum(signal_months.value_events) over (
             partition by lives.account_id order by lives.month
             rows between 2 preceding and current row
         ), 0) as value_now,
-        coalesce(sum(value_months.value_events) over (
+        coalesce(sum(signal_months.value_events) over (
             partition by lives.account_id order by lives.month
             rows between 5 preceding and 3 preceding
         ), 0) as value_before,
-        coalesce(sum(value_months.value_events) over (
+        coalesce(sum(signal_months.value_events) over (
             partition by lives.account_id order by lives.month
             rows between 14 preceding and 12 preceding
         ), 0) as value_year_ago
@@ -167,22 +139,10 @@ trends as (
         on
             lives.account_id = usage_months.account_id
             and lives.month = usage_months.month
-    left join value_months
+    left join signal_months
         on
-            lives.account_id = value_months.account_id
-            and lives.month = value_months.month
-),
-
--- days of signals, at each month-end whose windows can hold them
-signal_days as (
-    select
-        account_id,
-        role,
-        event_date,
-        sum(event_count) as events
-    from signals
-    where role in ('value', 'limit')
-    group by 1, 2, 3
+            lives.account_id = signal_months.account_id
+            and lives.month = signal_months.event_month
 ),
 
 later_months as (
@@ -192,69 +152,17 @@ later_months as (
     {% endfor %}
 ),
 
-dated_signals as (
-    select
-        signal_days.account_id,
-        signal_days.role,
-        signal_days.events,
-        {{ plr_date_add(
-            'month', 'later_months.months_later', plr_month_of('signal_days.event_date')
-        ) }} as month,
-        signal_days.event_date
-    from signal_days
-    cross join later_months
-),
-
-aged_signals as (
-    select
-        signals.account_id,
-        signals.month,
-        signals.role,
-        signals.events,
-        {{ dbt.datediff(
-            'signals.event_date',
-            'ends.month_end',
-            'day'
-        ) }}
-            as days_ago
-    from dated_signals as signals
-    inner join month_ends as ends
-        on signals.month = ends.month
-),
-
-recent_signals as (
-    select
-        account_id,
-        month,
-        {% for days in value_days | unique %}
-            sum(case when role = 'value' and days_ago < {{ days }} then events else 0 end)
-                as value_events_{{ days }},
-        {% endfor %}
-        sum(
-            case
-                when role = 'limit' and days_ago < {{ var('plr_orphan_limit_days') }} then events
-                else 0
-            end
-        ) as limit_events,
-        sum(
-            case
-                when role = 'limit' and days_ago < {{ var('plr_orphan_limit_days') }} then 1
-                else 0
-            end
-        ) as limit_days
-    from aged_signals
-    group by 1, 2
-),
-
 -- a use case is new to an account when first used lately, by enough of its people
 first_uses as (
     select
-        account_id,
-        event_name,
-        user_id,
-        min(event_date) as event_date
-    from signals
-    where role = 'breadth'
+        events.account_id,
+        events.event_name,
+        events.user_id,
+        min(cast(events.occurred_at as date)) as event_date
+    from {{ ref('int_plr__signal_events') }} as events
+    inner join breadth_names
+        on events.event_name = breadth_names.event_name
+    where events.reject_code is null and not events.is_automated
     group by 1, 2, 3
 ),
 
@@ -372,14 +280,11 @@ measured as (
         trends.value_now,
         trends.value_before,
         trends.value_year_ago,
-        coalesce(recent_signals.value_events_{{ var('plr_black_hole_value_days') }}, 0)
-            as value_events_waiting,
-        coalesce(recent_signals.value_events_{{ var('plr_passive_value_days') }}, 0)
-            as value_events_active,
-        coalesce(recent_signals.value_events_{{ var('plr_hollow_unproven_days') }}, 0)
-            as value_events_unproven,
-        coalesce(recent_signals.limit_events, 0) as limit_events,
-        coalesce(recent_signals.limit_days, 0) as limit_days,
+        coalesce(signal_months.value_events_waiting, 0) as value_events_waiting,
+        coalesce(signal_months.value_events_active, 0) as value_events_active,
+        coalesce(signal_months.value_events_unproven, 0) as value_events_unproven,
+        coalesce(signal_months.limit_events, 0) as limit_events,
+        coalesce(signal_months.limit_days, 0) as limit_days,
         coalesce(new_use_cases.new_use_cases, 0) as new_use_cases
     from trends
     inner join {{ ref('int_plr__accounts') }} as accounts
@@ -401,10 +306,10 @@ measured as (
         on
             trends.account_id = subscribed_seats.account_id
             and trends.month = subscribed_seats.month
-    left join recent_signals
+    left join signal_months
         on
-            trends.account_id = recent_signals.account_id
-            and trends.month = recent_signals.month
+            trends.account_id = signal_months.account_id
+            and trends.month = signal_months.event_month
     left join new_use_cases
         on
             trends.account_id = new_use_cases.account_id

@@ -3,18 +3,6 @@
 
 with
 
-event_roles as (
-    {{ plr_input('plr_event_roles') }}
-),
-
-roles as (
-    select distinct
-        event_name,
-        role
-    from event_roles
-    where role in ('prompt', 'intent', 'commercial_action')
-),
-
 opportunities as (
     select
         *,
@@ -60,16 +48,16 @@ motions as (
         lo_us,
         greatest(lo_us, until_us) as until_us
     from open_opportunities
-    union all
-    select
-        events.account_id,
-        roles.role as motion_type,
-        events.lo_us,
-        events.lo_us as until_us
-    from {{ ref('int_plr__signal_events') }} as events
-    inner join roles
-        on events.event_name = roles.event_name
-    where events.reject_code is null and not events.is_automated
+    {% for role in ['commercial_action', 'intent', 'prompt'] -%}
+        union all
+        select
+            account_id,
+            '{{ role }}' as motion_type,
+            {{ role }}_us as lo_us,
+            {{ role }}_us as until_us
+        from {{ ref('int_plr__signal_months') }}
+        where {{ role }}_us is not null
+    {% endfor -%}
     union all
     select
         account_id,

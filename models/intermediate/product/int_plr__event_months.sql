@@ -2,21 +2,64 @@
     materialized='incremental',
     incremental_strategy='delete+insert',
     unique_key='event_month',
+    on_schema_change='fail',
 ) }}
 
--- built after the other reader of raw events, which looks up here what to read anew
--- depends_on: {{ ref('int_plr__signal_events') }}
 with
 
-events as (
-    select * from {{ ref('int_plr__product_events') }}
-    {{ plr_recent_events() }}
+-- rows of repeated events were told apart already
+copies as (
+    select
+        *,
+        {{ plr_event_key() }} as event_key
+    from {{ ref('int_plr__signal_events') }}
+    where is_repeated and {{ plr_is_in_months('event_month', plr_months_to_read()) }}
 ),
 
+copied_keys as (
+    select distinct event_key
+    from copies
+),
+
+events as (
+    select
+        events.event_month,
+        events.found_account_id as account_id,
+        events.unresolved_id,
+        events.reject_code,
+        events.user_id,
+        events.lo_us,
+        events.hi_us,
+        coalesce(events.event_count, 1) as event_count,
+        coalesce(events.is_automated, false) as is_automated,
+        events.is_signal,
+        events.is_usage
+    from {{ ref('int_plr__product_events') }} as events
+    left join copied_keys
+        on events.event_key = copied_keys.event_key
+    where copied_keys.event_key is null
+    union all
+    select
+        event_month,
+        account_id,
+        unresolved_id,
+        reject_code,
+        user_id,
+        lo_us,
+        hi_us,
+        event_count,
+        is_automated,
+        is_signal,
+        is_usage
+    from copies
+),
+
+-- a month that lost its last event leaves a row, too, or what stood there would stay
 final as (
     select
         event_month,
         account_id,
+        unresolved_id,
         reject_code,
         count(*) as event_rows,
         sum(case when is_signal then 1 else 0 end) as signal_rows,
@@ -27,7 +70,22 @@ final as (
         sum(case when is_usage and not is_automated then event_count else 0 end) as usage_events,
         count(distinct case when is_usage and not is_automated then user_id end) as active_users
     from events
-    group by 1, 2, 3
+    group by 1, 2, 3, 4
+    union all
+    select distinct
+        event_month,
+        '(unresolved)' as account_id,
+        cast(null as {{ dbt.type_string() }}) as unresolved_id,
+        'no_events' as reject_code,
+        0 as event_rows,
+        0 as signal_rows,
+        cast(null as bigint) as first_us,
+        cast(null as bigint) as last_us,
+        cast(null as bigint) as first_by_person_us,
+        cast(null as bigint) as first_by_person_hi_us,
+        0 as usage_events,
+        0 as active_users
+    from {{ ref('int_plr__months_to_read') }}
 )
 
 select * from final

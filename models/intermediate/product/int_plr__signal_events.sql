@@ -1,31 +1,96 @@
+-- kept event by event: signals, and every row of what came more than once
 {{ config(
     materialized='incremental',
     incremental_strategy='delete+insert',
     unique_key='event_month',
+    on_schema_change='fail',
 ) }}
 
 with
 
-events as (
-    select * from {{ ref('int_plr__product_events') }}
-    {{ plr_recent_events() }}
+-- raw events are named by ref each time: as one step they would all be written down
+repeated as (
+    select event_key
+    from {{ ref('int_plr__product_events') }}
+    where
+        event_key is not null
+        {% if var('plr_events_are_unique') -%}
+            and 1 = 0
+        {% endif %}
+    group by 1
+    having count(*) > 1
 ),
 
+-- of the rows of one event the latest is kept; rejected ones do not compete
+numbered as (
+    select
+        events.*,
+        row_number() over (
+            partition by
+                events.event_id, events.occurred_at, events.found_account_id, events.reject_code
+            order by {{ plr_latest_first('product_events', 'loaded_at') }}
+        ) as copy_number
+    from {{ ref('int_plr__product_events') }} as events
+    inner join repeated
+        on events.event_key = repeated.event_key
+),
+
+kept as (
+    select
+        events.*,
+        1 as copy_number,
+        false as is_repeated
+    from {{ ref('int_plr__product_events') }} as events
+    left join repeated
+        on events.event_key = repeated.event_key
+    where events.is_signal and repeated.event_key is null
+    union all
+    select
+        *,
+        true as is_repeated
+    from numbered
+),
+
+-- a month that lost its last signal leaves a row, too, or what stood there would stay
 final as (
     select
         event_month,
         event_id,
-        account_id,
+        found_account_id as account_id,
+        unresolved_id,
         user_id,
         event_name,
         occurred_at,
         lo_us,
         hi_us,
-        event_count,
-        is_automated,
-        reject_code
-    from events
-    where is_signal
+        coalesce(event_count, 1) as event_count,
+        coalesce(is_automated, false) as is_automated,
+        is_signal,
+        is_usage,
+        is_repeated,
+        case
+            when reject_code is null and copy_number > 1 then 'duplicate_key'
+            else reject_code
+        end as reject_code
+    from kept
+    union all
+    select distinct
+        event_month,
+        cast(null as {{ dbt.type_string() }}) as event_id,
+        cast(null as {{ dbt.type_string() }}) as account_id,
+        cast(null as {{ dbt.type_string() }}) as unresolved_id,
+        cast(null as {{ dbt.type_string() }}) as user_id,
+        cast(null as {{ dbt.type_string() }}) as event_name,
+        cast(null as {{ dbt.type_timestamp() }}) as occurred_at,
+        cast(null as bigint) as lo_us,
+        cast(null as bigint) as hi_us,
+        0 as event_count,
+        false as is_automated,
+        false as is_signal,
+        false as is_usage,
+        false as is_repeated,
+        cast(null as {{ dbt.type_string() }}) as reject_code
+    from {{ ref('int_plr__months_to_read') }}
 )
 
 select * from final

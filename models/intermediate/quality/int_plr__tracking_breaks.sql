@@ -1,24 +1,12 @@
 with
 
-event_roles as (
-    {{ plr_input('plr_event_roles') }}
-),
-
-value_names as (
-    select distinct event_name
-    from event_roles
-    where role = 'value'
-),
-
 value_months as (
     select
-        events.event_month as month,
-        sum(events.event_count) as n_events
-    from {{ ref('int_plr__signal_events') }} as events
-    inner join value_names
-        on events.event_name = value_names.event_name
-    where events.reject_code is null and not events.is_automated
+        event_month as month,
+        sum(value_events) as n_events
+    from {{ ref('int_plr__signal_months') }}
     group by 1
+    having sum(value_events) > 0
 ),
 
 -- the month after, even one without any value event

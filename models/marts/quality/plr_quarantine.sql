@@ -22,7 +22,7 @@ signal_events as (
         {{ plr_shown(['event_name', 'account_id', 'user_id'], ', ', with_names=true) }} as detail,
         1 as n_rows
     from {{ ref('int_plr__signal_events') }}
-    where reject_code is not null
+    where is_signal and reject_code is not null
 ),
 
 -- plain usage is not kept event by event: one row an account-month and code, with its count
@@ -32,9 +32,10 @@ usage_events as (
         {{ plr_shown(['account_id', 'event_month'], '|') }} as record_id,
         reject_code as code,
         'usage events of the account and month' as detail,
-        event_rows - signal_rows as n_rows
+        sum(event_rows - signal_rows) as n_rows
     from {{ ref('int_plr__event_months') }}
     where reject_code is not null and event_rows > signal_rows
+    group by account_id, event_month, reject_code
 ),
 
 unioned as (

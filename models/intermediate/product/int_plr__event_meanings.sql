@@ -1,0 +1,123 @@
+{{ config(materialized='view') }}
+
+with
+
+event_roles as (
+    {{ plr_input('plr_event_roles') }}
+),
+
+activity_rules as (
+    {{ plr_input('plr_activity_rules') }}
+),
+
+accounts as (
+    select
+        account_id,
+        {{ dbt.concat([
+            'survivor_account_id', "case when is_internal then '|internal' else '' end"
+        ]) }} as meaning
+    from {{ ref('stg_plr__accounts') }}
+    where is_known
+),
+
+-- whose events a user's are, from each instant at which that changes
+user_changes as (
+    select
+        users.user_id,
+        {{ plr_micros('users.valid_from') }} as from_us,
+        coalesce(accounts.meaning, users.account_id, '(ambiguous)') as meaning
+    from {{ ref('int_plr__user_accounts') }} as users
+    left join accounts
+        on users.account_id = accounts.account_id
+    where not users.is_internal
+    union all
+    select
+        user_id,
+        {{ plr_micros('valid_to') }} as from_us,
+        cast(null as {{ dbt.type_string() }}) as meaning
+    from {{ ref('int_plr__user_accounts') }}
+    where not is_internal
+),
+
+event_names as (
+    select
+        event_name,
+        {{ dbt.concat([
+            "case when is_signal then 'signal' else '' end",
+            "case when is_usage then '|usage' else '' end"
+        ]) }} as meaning
+    from {{ ref('int_plr__event_names') }}
+),
+
+final as (
+    select
+        'account' as kind,
+        account_id as id,
+        cast({{ plr_always_us() }} as bigint) as from_us,
+        meaning
+    from accounts
+    union all
+    select
+        'user' as kind,
+        user_id as id,
+        from_us,
+        coalesce(max(meaning), '(nobody)') as meaning
+    from user_changes
+    group by 2, 3
+    union all
+    select
+        'user' as kind,
+        user_id as id,
+        cast({{ plr_always_us() }} as bigint) as from_us,
+        'internal' as meaning
+    from {{ ref('int_plr__user_accounts') }}
+    where is_internal
+    union all
+    select
+        'event_name' as kind,
+        event_name as id,
+        cast({{ plr_always_us() }} as bigint) as from_us,
+        meaning
+    from event_names
+    where event_name <> '(unlisted)'
+    union all
+    -- what decides over every event
+    select
+        'setting' as kind,
+        event_name as id,
+        cast({{ plr_always_us() }} as bigint) as from_us,
+        meaning
+    from event_names
+    where event_name = '(unlisted)'
+    union all
+    select
+        'setting' as kind,
+        'plr_events_are_unique' as id,
+        cast({{ plr_always_us() }} as bigint) as from_us,
+        '{{ var("plr_events_are_unique") }}' as meaning
+    union all
+    -- what decides over what is found in the signals kept
+    select
+        'rule' as kind,
+        'signal windows' as id,
+        cast({{ plr_always_us() }} as bigint) as from_us,
+        '{{ plr_signal_windows() | join("|") }}' as meaning
+    union all
+    select
+        'rule' as kind,
+        event_name as id,
+        cast({{ plr_always_us() }} as bigint) as from_us,
+        role as meaning
+    from event_roles
+    union all
+    select
+        'rule' as kind,
+        rule_id as id,
+        cast({{ plr_always_us() }} as bigint) as from_us,
+        {{ plr_shown(plr_contract('plr_activity_rules')['columns'] | list, '|') | indent(8) }}
+            as meaning
+    from activity_rules
+    where is_active
+)
+
+select * from final

@@ -1,0 +1,120 @@
+{{ config(
+    materialized='incremental',
+    incremental_strategy='delete+insert',
+    unique_key='event_month',
+    on_schema_change='fail',
+) }}
+{#- A day lies in the windows of its own month and of a few after it. -#}
+{%- set last_later = plr_signal_windows() | max // 28 + 1 -%}
+{%- set months = plr_months_around(plr_months_to_read(rests_on_rules=true), 0, last_later) -%}
+{%- set signal_months = plr_months_around(months, -last_later, 0) %}
+
+with
+
+event_roles as (
+    {{ plr_input('plr_event_roles') }}
+),
+
+named_roles as (
+    select distinct
+        event_name,
+        role
+    from event_roles
+    where role in ('value', 'limit', 'prompt', 'intent', 'commercial_action')
+),
+
+signal_events as (
+    select *
+    from {{ ref('int_plr__signal_events') }}
+    where {{ plr_is_in_months('event_month', signal_months) }}
+),
+
+signal_days as (
+    select
+        events.account_id,
+        named_roles.role,
+        events.event_month,
+        cast(events.occurred_at as date) as event_date,
+        sum(events.event_count) as events,
+        max(events.lo_us) as last_us
+    from signal_events as events
+    inner join named_roles
+        on events.event_name = named_roles.event_name
+    where events.reject_code is null and not events.is_automated
+    group by 1, 2, 3, 4
+),
+
+later_months as (
+    {% for number in range(last_later + 1) %}
+        select {{ number }} as months_later
+        {{ 'union all' if not loop.last }}
+    {% endfor %}
+),
+
+-- every month read, so that one without any more signals replaces what stood there
+month_ends as (
+    select distinct
+        events.event_month as signal_month,
+        later_months.months_later,
+        {{ plr_date_add('month', 'later_months.months_later', 'events.event_month') }}
+            as event_month
+    from signal_events as events
+    cross join later_months
+),
+
+dated_days as (
+    select
+        month_ends.event_month,
+        month_ends.months_later,
+        signal_days.account_id,
+        signal_days.role,
+        signal_days.events,
+        signal_days.last_us,
+        {{ dbt.datediff(
+            'signal_days.event_date',
+            dbt.last_day('month_ends.event_month', 'month'),
+            'day'
+        ) }} as days_ago
+    from month_ends
+    left join signal_days
+        on
+            month_ends.signal_month = signal_days.event_month
+            and (month_ends.months_later = 0 or signal_days.role in ('value', 'limit'))
+),
+
+final as (
+    select
+        event_month,
+        account_id,
+        {% for name in ['waiting', 'active', 'unproven'] -%}
+            sum(
+                case
+                    when role = 'value' and days_ago < {{ plr_signal_windows()[loop.index0] }}
+                        then events
+                    else 0
+                end
+            ) as value_events_{{ name }},
+        {% endfor -%}
+        sum(case when role = 'value' and months_later = 0 then events else 0 end) as value_events,
+        sum(
+            case
+                when role = 'limit' and days_ago < {{ var('plr_orphan_limit_days') }} then events
+                else 0
+            end
+        ) as limit_events,
+        sum(
+            case
+                when role = 'limit' and days_ago < {{ var('plr_orphan_limit_days') }} then 1
+                else 0
+            end
+        ) as limit_days,
+        max(case when role = 'commercial_action' and months_later = 0 then last_us end)
+            as commercial_action_us,
+        max(case when role = 'intent' and months_later = 0 then last_us end) as intent_us,
+        max(case when role = 'prompt' and months_later = 0 then last_us end) as prompt_us
+    from dated_days
+    where {{ plr_is_in_months('event_month', months) }}
+    group by 1, 2
+)
+
+select * from final
