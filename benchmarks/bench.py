@@ -181,11 +181,13 @@ def main(events: int) -> None:
     whole = Company(name, DATA / name, days)
     unique = Company(f"{name}-unique", DATA / name, days, events_are_unique=True)
     for company in (tenth, whole, unique):
-        say(f"{company.name}: floor, full build, floor")
+        say(f"{company.name}: floor, full build")
         company.lay_project()
         company.run_floor()
         company.build_full(*([] if company is whole else WITHOUT_TESTS))
-        company.run_floor()
+        if company is whole:
+            # once more: what else the machine did meanwhile evens out
+            company.run_floor()
     for number in range(1, MORE_DAYS + 1):
         say(f"day {number}")
         for company in (tenth, whole):

@@ -112,11 +112,9 @@ def by_day(tenth: Company, whole: Company) -> str:
         (f"over the full build of {whole.name}", whole.full, "≤ 0.05 at 1e8"),
         (f"over a day with the history of {tenth.name}", small, "≤ 1.10"),
     ):
-        clock, cpu = (sql_seconds(day, u) / sql_seconds(base, u) for u in ("seconds", "cpu_seconds"))
-        rows.append(
-            [name, seconds(sql_seconds(day)), seconds(sql_seconds(base)), ratio(clock), ratio(cpu)]
-            + [goal]
-        )
+        ours, theirs = sql_seconds(day), sql_seconds(base)
+        cpu = sql_seconds(day, "cpu_seconds") / sql_seconds(base, "cpu_seconds")
+        rows.append([name, seconds(ours), seconds(theirs), ratio(ours / theirs), ratio(cpu), goal])
     return table(["one more day", "day", "over", "ratio", "of processor time", "goal"], rows)
 
 
