@@ -12,7 +12,7 @@ create macro pick(n, what, among) as cast(floor(dice(n, what) * among) as bigint
 create macro first_day() as date '2023-01-01';
 create macro last_day() as date '2025-12-14';
 create macro account_name(n) as printf('acc_%04d', cast(n as int));
-create macro user_name(n, nth) as printf('u%08d', cast(n * 10000 + nth as int));
+create macro user_name(n, nth) as 'u' || cast(n * 10000 + nth as int);
 
 -- sizes follow Zipf's law: the first account has an eighth of all events
 create table plan.accounts as

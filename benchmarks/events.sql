@@ -34,6 +34,7 @@ placed as (
         numbered.sent_at,
         numbered.is_copy,
         accounts.n,
+        accounts.account_id,
         accounts.n_users,
         accounts.value_share,
         numbered.day - accounts.signup_date as age_days,
@@ -54,7 +55,7 @@ told as (
         id,
         sent_at,
         is_copy,
-        n,
+        account_id,
         user_name(n, cast(floor(
             n_users * least(1, 0.3 + age_days / 500.0) * pow(dice(id, 'user'), 2)
         ) as int)) as user_id,
@@ -90,7 +91,7 @@ select
     event_name,
     case
         when known_by < 0.001 then 'acc_gone'
-        when known_by < 0.90 then account_name(n)
+        when known_by < 0.90 then account_id
     end as account_id,
     case
         when known_by between 0.05 and 0.08 then null

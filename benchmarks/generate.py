@@ -91,6 +91,7 @@ def plan_accounts(connection: duckdb.DuckDBPyConnection, days: tuple[date, date]
             select
                 days.day,
                 accounts.n,
+                account_name(accounts.n) as account_id,
                 accounts.n_users,
                 accounts.value_share,
                 accounts.signup_date,
