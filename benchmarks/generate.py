@@ -116,11 +116,11 @@ def plan_accounts(connection: duckdb.DuckDBPyConnection, days: tuple[date, date]
 
 
 def make_room(events: int) -> None:
-    """Delete the data of other sizes if the disk could not hold this one and its databases."""
+    """Delete other sizes, but for the tenth, if the disk might not hold this one with databases."""
     if shutil.disk_usage(HERE).free > 4 * events * BYTES_PER_EVENT:
         return
-    for folder in DATA.glob("*e*"):
-        if folder.name != size_name(events):
+    for folder in DATA.glob("[0-9]*e*"):
+        if folder.name not in (size_name(events), size_name(events // 10)):
             print(f"deleting {folder.relative_to(HERE)}: the disk is short")
             shutil.rmtree(folder)
 
