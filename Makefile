@@ -7,6 +7,7 @@ VENV := .venv
 PY := $(VENV)/bin/python
 V2 := .venv-v2
 DATABASE := demo/plr_demo.duckdb
+EVENTS := 1e7
 export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 
 # the first of these that is Python 3.11; override with `make PYTHON=/path/to/python3.11 ...`
@@ -18,7 +19,7 @@ PACKAGE := dbt_project.yml $(shell find models macros seeds tests analyses 2>/de
 DEMO := $(shell find demo -maxdepth 1 -name '*.yml') \
 	$(shell find demo/models demo/macros demo/seeds demo/tests demo/snapshots 2>/dev/null)
 
-.PHONY: help demo story test lint clean pin FORCE
+.PHONY: help demo story test lint bench clean pin FORCE
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-6s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -37,8 +38,11 @@ lint: $(VENV)/.installed-test ## check the style of the SQL and of the other fil
 	@$(PY) scripts/install_packages.py . integration_tests demo
 	@$(PY) scripts/lint.py
 
+bench: $(VENV)/.installed ## measure against hand-written SQL: make bench EVENTS=1e6, 1e7, 1e8 ...
+	@$(PY) benchmarks/bench.py $(EVENTS)
+
 clean: ## remove everything that was made here
-	rm -rf $(VENV) $(V2) demo/data $(DATABASE) $(DATABASE).wal
+	rm -rf $(VENV) $(V2) demo/data benchmarks/data $(DATABASE) $(DATABASE).wal
 	rm -rf .pytest_cache integration_tests/.pytest_cache integration_tests/.hypothesis
 	rm -rf $(foreach project,. demo integration_tests,$(addprefix $(project)/,target logs \
 		dbt_packages package-lock.yml))

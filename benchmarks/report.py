@@ -1,0 +1,188 @@
+"""What a run of the benchmarks saw, as a block of Markdown in benchmarks/README.md."""
+
+from __future__ import annotations
+
+import os
+import platform
+import re
+import statistics
+import subprocess
+from datetime import date
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from bench import Company
+
+Run = dict[str, Any]
+ROOT = Path(__file__).resolve().parent.parent
+MIB, GIB = 1024**2, 1024**3
+TOP = 10
+
+
+# --- reading a run ------------------------------------------------------------------------------
+
+
+def is_test(node: str) -> bool:
+    return node.startswith("test.")
+
+
+def sql_seconds(run: Run, unit: str = "seconds") -> float:
+    """The SQL of everything but data tests: models, rule tables, dbt's own statements."""
+    return sum(cost[unit] for node, cost in run["costs"].items() if not is_test(node))
+
+
+def test_seconds(run: Run) -> float:
+    return sum(cost["seconds"] for node, cost in run["costs"].items() if is_test(node))
+
+
+def overhead(run: Run) -> float:
+    """dbt's own time: what is left of the clock without any SQL."""
+    return run["seconds"] - sql_seconds(run) - test_seconds(run)
+
+
+def typical(runs: list[Run]) -> Run:
+    """The run in the middle by its SQL time."""
+    return sorted(runs, key=sql_seconds)[len(runs) // 2]
+
+
+def mean(runs: list[Run], unit: str = "seconds") -> float:
+    return statistics.mean(sql_seconds(run, unit) for run in runs)
+
+
+# --- writing it down ----------------------------------------------------------------------------
+
+
+def table(head: list[str], rows: list[list[str]]) -> str:
+    """A Markdown table: the first column to the left, the others to the right."""
+    rule = ["---", *["---:"] * (len(head) - 1)]
+    return "\n".join("| " + " | ".join(row) + " |" for row in [head, rule, *rows])
+
+
+def seconds(value: float) -> str:
+    return f"{value:,.2f} s" if value < 10 else f"{value:,.1f} s"
+
+
+def size(value: float) -> str:
+    return f"{value / GIB:,.1f} GiB" if value >= GIB else f"{value / MIB:,.0f} MiB"
+
+
+def ratio(value: float) -> str:
+    return f"{value:.2f}"
+
+
+def machine() -> str:
+    """Cores, processor and memory of this machine."""
+    cpuinfo = Path("/proc/cpuinfo")
+    model = re.search(r"model name\s*: (.+)", cpuinfo.read_text()) if cpuinfo.exists() else None
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    return (
+        f"{os.cpu_count()} cores ({model[1] if model else platform.processor()}), "
+        f"{memory / GIB:.0f} GiB, {platform.system()}"
+    )
+
+
+def versions() -> str:
+    """The package's commit and what it ran on."""
+    commit = subprocess.run(
+        ["git", "describe", "--always", "--dirty"], cwd=ROOT, text=True, stdout=subprocess.PIPE
+    ).stdout.strip()
+    libraries = [f"{name} {version(name)}" for name in ("dbt-core", "dbt-duckdb", "duckdb")]
+    return ", ".join([f"package at {commit}" if commit else "package", *libraries])
+
+
+def against_floor(companies: list[Company]) -> str:
+    """Full builds over their floors."""
+    rows = []
+    for company, name in zip(companies, ("full build", "without the search for duplicates")):
+        ours, floor = sql_seconds(company.full), mean(company.floors)
+        cpu = sql_seconds(company.full, "cpu_seconds") / mean(company.floors, "cpu_seconds")
+        rows.append([name, seconds(ours), seconds(floor), ratio(ours / floor), ratio(cpu)])
+    rows[0].append("≤ 1.30 at 1e8")
+    rows[1].append("")
+    return table(["", "package", "floor", "ratio", "of processor time", "goal"], rows)
+
+
+def by_day(tenth: Company, whole: Company) -> str:
+    """Increments over the full build, and over those behind a tenth of the history."""
+    day, small = typical(whole.increments), typical(tenth.increments)
+    rows = []
+    for name, base, goal in (
+        (f"over the full build of {whole.name}", whole.full, "≤ 0.05 at 1e8"),
+        (f"over a day with the history of {tenth.name}", small, "≤ 1.10"),
+    ):
+        ours, theirs = sql_seconds(day), sql_seconds(base)
+        cpu = sql_seconds(day, "cpu_seconds") / sql_seconds(base, "cpu_seconds")
+        rows.append([name, seconds(ours), seconds(theirs), ratio(ours / theirs), ratio(cpu), goal])
+    return table(["one more day", "day", "over", "ratio", "of processor time", "goal"], rows)
+
+
+def by_size(tenth: Company, whole: Company) -> str:
+    """What a full build takes and leaves, at a tenth of the events and at all."""
+    lines = [
+        ("SQL of the full build", lambda c: sql_seconds(c.full), seconds),
+        ("SQL of the floor", lambda c: mean(c.floors), seconds),
+        ("dbt's own time, first build", lambda c: overhead(c.full), seconds),
+        ("dbt's own time, a day", lambda c: overhead(typical(c.increments)), seconds),
+        ("peak memory, full build", lambda c: c.full["peak_bytes"], size),
+        ("peak memory, floor", lambda c: c.floors[0]["peak_bytes"], size),
+        ("peak memory, a day", lambda c: typical(c.increments)["peak_bytes"], size),
+        ("written, full build", lambda c: c.full["written_bytes"], size),
+        ("written, floor", lambda c: c.floors[0]["written_bytes"], size),
+        ("written, a day", lambda c: typical(c.increments)["written_bytes"], size),
+        ("database", lambda c: c.full["database_bytes"], size),
+        ("rows out", lambda c: c.full["rows"], lambda value: f"{value:,}"),
+    ]
+    rows = [
+        [name, show(of(tenth)), show(of(whole)), ratio(of(whole) / of(tenth)) if of(tenth) else ""]
+        for name, of, show in lines
+    ]
+    return table(["", tenth.name, whole.name, "growth"], rows)
+
+
+def profile(whole: Company) -> str:
+    """The most expensive nodes of a full build and of a day."""
+
+    def top(run: Run) -> list[tuple[str, str]]:
+        nodes = [(cost["seconds"], name) for name, cost in run["costs"].items()]
+        return [(name.split(".")[-1], seconds(took)) for took, name in sorted(nodes)[::-1][:TOP]]
+
+    pairs = zip(top(whole.full), top(typical(whole.increments)))
+    rows = [[full[0], full[1], day[0], day[1]] for full, day in pairs]
+    return table(["full build", "SQL", "a day", "SQL"], rows)
+
+
+def block(events: int, memory: str, tenth: Company, whole: Company, unique: Company) -> str:
+    """The whole report of one size."""
+    nodes = ", ".join(
+        f"{whole.full['nodes'][kind]} {kind}s" for kind in ("model", "seed", "test")
+    )
+    load = os.getloadavg()[2]
+    return "\n\n".join(
+        [
+            f"### {whole.name}: {events:,} events",
+            f"{date.today()}, {machine()}, load {load:.1f}; {versions()}; "
+            f"DuckDB with 2 threads and a memory limit of {memory}; {nodes} "
+            f"(SQL of the tests: {seconds(test_seconds(whole.full))}).",
+            against_floor([whole, unique]),
+            by_day(tenth, whole),
+            by_size(tenth, whole),
+            "The ten most expensive nodes:",
+            profile(whole),
+        ]
+    )
+
+
+def write_block(readme: Path, name: str, text: str) -> None:
+    """Put the block between its markers; sizes stand in order."""
+    begin, end = "<!-- results -->", "<!-- end of results -->"
+    before, rest = readme.read_text().split(begin)
+    results, after = rest.split(end)
+    found = re.findall(r"<!-- (\S+) -->\n(.*?)<!-- end of \1 -->", results, re.DOTALL)
+    blocks = dict(found) | {name: f"{text}\n"}
+    ordered = "\n".join(
+        f"<!-- {size} -->\n{blocks[size]}<!-- end of {size} -->\n"
+        for size in sorted(blocks, key=float)
+    )
+    readme.write_text(f"{before}{begin}\n{ordered}{end}{after}")
