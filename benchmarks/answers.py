@@ -18,7 +18,7 @@ ANSWERS = {
         """,
         """
         select account_id, user_id, event_id, event_name, occurred_at, event_count, is_automated
-        from package.main.int_plr__signal_events where reject_code is null
+        from package.main.int_plr__signal_events where is_signal and reject_code is null
         """,
     ),
     "account-months of usage, with active users": (

@@ -100,20 +100,18 @@
 {%- endmacro %}
 
 
-{#- What the copies of one raw event have in common; null for a row that is rejected by itself. -#}
+{#- What the copies of one raw event have in common; null where its id or its time is. -#}
 {% macro plr_event_key() -%}
     {{ return(adapter.dispatch('plr_event_key', 'product_led_revenue')()) }}
 {%- endmacro %}
 
 {% macro default__plr_event_key() -%}
-    {{ dbt.concat([
-        'event_id', "'|'", 'cast(occurred_at as ' ~ dbt.type_string() ~ ')'
-    ]) }}
+    event_id || '|' || cast(occurred_at as {{ dbt.type_string() }})
 {%- endmacro %}
 
 {#- A number is found faster than a text, and two events of one number are told apart later. -#}
 {% macro duckdb__plr_event_key() -%}
-    hash(event_id, occurred_at)
+    case when event_id is not null and occurred_at is not null then hash(event_id, occurred_at) end
 {%- endmacro %}
 
 

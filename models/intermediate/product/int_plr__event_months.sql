@@ -21,23 +21,32 @@ copied_keys as (
     from copies
 ),
 
-events as (
-    select
-        events.event_month,
-        events.found_account_id as account_id,
-        events.unresolved_id,
-        events.reject_code,
-        events.user_id,
-        events.lo_us,
-        events.hi_us,
-        coalesce(events.event_count, 1) as event_count,
-        coalesce(events.is_automated, false) as is_automated,
-        events.is_signal,
-        events.is_usage
+single as (
+    select events.*
     from {{ ref('int_plr__product_events') }} as events
     left join copied_keys
         on events.event_key = copied_keys.event_key
     where copied_keys.event_key is null
+),
+
+owned as (
+    {{ plr_owned_events('single') }}
+),
+
+events as (
+    select
+        event_month,
+        owner_account_id as account_id,
+        unresolved_id,
+        reject_code,
+        user_id,
+        lo_us,
+        hi_us,
+        coalesce(event_count, 1) as event_count,
+        coalesce(is_automated, false) as is_automated,
+        is_signal,
+        is_usage
+    from owned
     union all
     select
         event_month,

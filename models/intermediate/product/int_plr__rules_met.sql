@@ -26,7 +26,11 @@ active_rules as (
         coalesce(min_events, 1) as min_events,
         coalesce(min_distinct_users, 0) as min_distinct_users,
         coalesce(min_distinct_days, 0) as min_distinct_days,
-        coalesce({{ plr_days_us('within_days') }}, {{ plr_forever_us() }}) as window_us
+        coalesce({{ plr_days_us('within_days') }}, {{ plr_forever_us() }}) as window_us,
+        case
+            when within_days > 1 then {{ plr_days_us('within_days - 1') }}
+            else {{ plr_forever_us() }}
+        end as bucket_us
     from activity_rules
     where is_active
 ),
@@ -129,8 +133,8 @@ all_matches as (
                 then {{ plr_forever_us() }}
             else events.lo_us + active_rules.window_us
         end as leaves_us,
-        events.lo_us - mod(events.lo_us - {{ plr_always_us() }}, active_rules.window_us)
-            as bucket_us
+        events.lo_us - mod(events.lo_us - {{ plr_always_us() }}, active_rules.bucket_us)
+            as bucket_from_us
     from events
     inner join rule_names
         on events.event_name = rule_names.event_name
@@ -163,18 +167,12 @@ open_matches as (
         {% endif %}
 ),
 
-vague_accounts as (
-    select distinct account_id
-    from events
-    where lo_us < hi_us
-),
-
--- a stretch one window long that meets the rule by itself: nothing after it has to be followed
+-- events of a stretch a day shorter than the window are in it together, however late in their days
 sure_buckets as (
     select
         matches.account_id,
         matches.rule_id,
-        matches.bucket_us
+        matches.bucket_from_us
     from open_matches as matches
     inner join active_rules
         on matches.rule_id = active_rules.rule_id
@@ -188,26 +186,33 @@ sure_buckets as (
         and count(distinct matches.event_date) >= min(active_rules.min_distinct_days)
 ),
 
-last_buckets as (
+-- where a stretch meets the rule by itself, nothing that comes after it has to be followed
+sure_rules as (
     select
         sure_buckets.account_id,
         sure_buckets.rule_id,
-        min(sure_buckets.bucket_us) as bucket_us
+        min(sure_buckets.bucket_from_us + active_rules.bucket_us) + {{ plr_days_us(1) }}
+            as sure_from_us
     from sure_buckets
-    left join vague_accounts
-        on sure_buckets.account_id = vague_accounts.account_id
-    where vague_accounts.account_id is null
+    inner join active_rules
+        on sure_buckets.rule_id = active_rules.rule_id
     group by 1, 2
 ),
 
 matches as (
-    select matches.*
-    from open_matches as matches
-    left join last_buckets
+    select open_matches.*
+    from open_matches
+    left join sure_rules
         on
-            matches.account_id = last_buckets.account_id
-            and matches.rule_id = last_buckets.rule_id
-    where last_buckets.bucket_us is null or matches.bucket_us <= last_buckets.bucket_us
+            open_matches.account_id = sure_rules.account_id
+            and open_matches.rule_id = sure_rules.rule_id
+    where sure_rules.sure_from_us is null or open_matches.lo_us < sure_rules.sure_from_us
+),
+
+vague_accounts as (
+    select distinct account_id
+    from matches
+    where lo_us < hi_us
 ),
 
 -- all events as early as they can have been, then all as late; one pass where times are exact

@@ -8,47 +8,47 @@
 
 with
 
--- raw events are named by ref each time: as one step they would all be written down
 repeated as (
     select event_key
     from {{ ref('int_plr__product_events') }}
-    where
-        event_key is not null
-        {% if var('plr_events_are_unique') -%}
-            and 1 = 0
-        {% endif %}
     group by 1
-    having count(*) > 1
-),
-
--- of the rows of one event the latest is kept; rejected ones do not compete
-numbered as (
-    select
-        events.*,
-        row_number() over (
-            partition by
-                events.event_id, events.occurred_at, events.found_account_id, events.reject_code
-            order by {{ plr_latest_first('product_events', 'loaded_at') }}
-        ) as copy_number
-    from {{ ref('int_plr__product_events') }} as events
-    inner join repeated
-        on events.event_key = repeated.event_key
+    having count(*) > 1 {{- ' and 1 = 0' if var('plr_events_are_unique') }}
 ),
 
 kept as (
     select
         events.*,
-        1 as copy_number,
-        false as is_repeated
+        repeated.event_key is not null as is_repeated
     from {{ ref('int_plr__product_events') }} as events
     left join repeated
         on events.event_key = repeated.event_key
-    where events.is_signal and repeated.event_key is null
+    where events.is_signal or repeated.event_key is not null
+),
+
+owned as (
+    {{ plr_owned_events('kept') }}
+),
+
+-- of the rows of one event the latest is kept; rejected ones do not compete
+numbered as (
+    select
+        *,
+        row_number() over (
+            partition by event_id, occurred_at, owner_account_id, reject_code
+            order by {{ plr_latest_first('product_events', 'loaded_at') }}
+        ) as copy_number
+    from owned
+    where is_repeated
+),
+
+told_apart as (
+    select * from numbered
     union all
     select
         *,
-        true as is_repeated
-    from numbered
+        1 as copy_number
+    from owned
+    where not is_repeated
 ),
 
 -- a month that lost its last signal leaves a row, too, or what stood there would stay
@@ -56,7 +56,7 @@ final as (
     select
         event_month,
         event_id,
-        found_account_id as account_id,
+        owner_account_id as account_id,
         unresolved_id,
         user_id,
         event_name,
@@ -72,7 +72,7 @@ final as (
             when reject_code is null and copy_number > 1 then 'duplicate_key'
             else reject_code
         end as reject_code
-    from kept
+    from told_apart
     union all
     select distinct
         event_month,
