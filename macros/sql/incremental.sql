@@ -34,7 +34,8 @@
 -#}
 {% macro plr_months_to_read(rests_on_rules=false) %}
     {%- set months = ref('product_led_revenue', 'int_plr__months_to_read') -%}
-    {%- if not execute or months.type == 'cte' or flags.INTROSPECT is false -%}
+    {%- if not execute or months.type == 'cte' or flags.INTROSPECT is false
+        or load_relation(months) is none -%}
         {{ return(none) }}
     {%- endif -%}
     {%- set listed = run_query('select event_month, reason from ' ~ months ~ ' order by 1') -%}
@@ -111,7 +112,9 @@
 
 {#- A number is found faster than a text, and two events of one number are told apart later. -#}
 {% macro duckdb__plr_event_key() -%}
-    case when event_id is not null and occurred_at is not null then hash(event_id, occurred_at) end
+    case
+        when event_id is not null and occurred_at is not null then hash(event_id, occurred_at)
+    end
 {%- endmacro %}
 
 
@@ -146,7 +149,7 @@
 {%- endmacro %}
 
 
-{#- What has changed since events were last read, looked up before the run reads any; said aloud. -#}
+{#- What has changed since events were last read; looked up before any is read, and said aloud. -#}
 {% macro plr_changes_since(last_read, events, meanings) %}
     {%- set window -%}
         select {{ plr_month_of(plr_from_micros(

@@ -20,7 +20,7 @@ final as (
         coalesce(max(case when reject_code is null then last_us end), 0) as from_us,
         cast(sum(event_rows) as {{ dbt.type_string() }}) as meaning
     from {{ ref('int_plr__event_months') }}
-    group by event_month
+    group by 1, 2
 )
 
 select * from final

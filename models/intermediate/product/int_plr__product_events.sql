@@ -21,7 +21,16 @@ final as (
         coalesce({{ plr_month_of('events.occurred_at') }}, cast('1900-01-01' as date))
             as event_month,
         {{ plr_event_key() }} as event_key,
-        events.*,
+        events.event_id,
+        events.occurred_at,
+        events.event_name,
+        events.account_id,
+        events.user_id,
+        events.event_count,
+        events.occurred_precision,
+        events.is_automated,
+        events.loaded_at,
+        events.row_code,
         {{ plr_lo_us('events.occurred_at', "events.occurred_precision = 'date'") | indent(8) }}
             as lo_us,
         {{ plr_hi_us('events.occurred_at', "events.occurred_precision = 'date'") | indent(8) }}

@@ -4,9 +4,13 @@
 {%- set months = plr_months_to_read(rests_on_rules=true) -%}
 {%- set settled = plr_last_run_of_this() if months is not none -%}
 {%- set first_month = (months or []) | reject('equalto', '1900-01-01') | first -%}
-{%- set from_us = plr_micros("cast('" ~ first_month ~ "' as date)") if first_month
-    else plr_forever_us() -%}
-{%- set longest_days = plr_longest_window_days() if settled and first_month %}
+{%- set from_us = plr_always_us() -%}
+{%- set longest_days = none -%}
+{%- if settled -%}
+    {%- set from_us = plr_micros("cast('" ~ first_month ~ "' as date)") if first_month
+        else plr_forever_us() -%}
+    {%- set longest_days = plr_longest_window_days() if first_month -%}
+{%- endif %}
 
 with
 
@@ -65,11 +69,9 @@ events as (
     where
         reject_code is null
         and not is_automated
-        {% if longest_days -%}
-            and event_month >= {{ plr_month_of(plr_date_add(
-                'day', -longest_days - 1, "cast('" ~ first_month ~ "' as date)"
-            )) }}
-        {% endif %}
+        {{ 'and event_month >= ' ~ plr_month_of(plr_date_add(
+            'day', -longest_days - 1, "cast('" ~ first_month ~ "' as date)"
+        )) if longest_days }}
 ),
 
 -- an account that never signed up starts with the first thing a person of it did
@@ -160,11 +162,7 @@ open_matches as (
         on
             all_matches.account_id = settled.account_id
             and all_matches.rule_id = settled.rule_id
-    where
-        settled.hi_us is null
-        {% if settled -%}
-            and all_matches.leaves_us > {{ from_us }}
-        {% endif %}
+    where settled.hi_us is null and all_matches.leaves_us > {{ from_us }}
 ),
 
 -- events of a stretch a day shorter than the window are in it together, however late in their days

@@ -35,7 +35,7 @@ usage_events as (
         sum(event_rows - signal_rows) as n_rows
     from {{ ref('int_plr__event_months') }}
     where reject_code is not null and event_rows > signal_rows
-    group by account_id, event_month, reject_code
+    group by 1, 2, 3, 4
 ),
 
 unioned as (
