@@ -19,23 +19,23 @@
 {%- endmacro %}
 
 
-{#- Texts of a group in one, parted by commas, in the order of some columns. -#}
-{% macro plr_listed(text, ordered_by) -%}
-    {{ return(adapter.dispatch('plr_listed', 'product_led_revenue')(text, ordered_by)) }}
+{#- The texts of a group as one, in the order of some columns. -#}
+{% macro plr_listed(text, ordered_by, separator=', ') -%}
+    {{ return(adapter.dispatch('plr_listed', 'product_led_revenue')(text, ordered_by, separator)) }}
 {%- endmacro %}
 
-{% macro default__plr_listed(text, ordered_by) -%}
-    {{ dbt.listagg(text, "', '", 'order by ' ~ ordered_by | join(', ')) }}
+{% macro default__plr_listed(text, ordered_by, separator) -%}
+    {{ dbt.listagg(text, "'" ~ separator ~ "'", 'order by ' ~ ordered_by | join(', ')) }}
 {%- endmacro %}
 
 {#- Spark's aggregate keeps no order: it gathers first, then sorts. -#}
-{% macro spark__plr_listed(text, ordered_by) -%}
+{% macro spark__plr_listed(text, ordered_by, separator) -%}
     array_join(
         transform(
             array_sort(collect_list(struct({{ ordered_by | join(', ') }}, {{ text }} as listed))),
             each_row -> each_row.listed
         ),
-        ', '
+        '{{ separator }}'
     )
 {%- endmacro %}
 
