@@ -231,4 +231,5 @@ class Spark(Warehouse):
         ]
 
     def rows_of(self, model: str) -> str:
-        return f"read_parquet({quoted(self.folder / 'warehouse' / f'{SCHEMA}.db' / model)} || '/*')"
+        files = self.folder / "warehouse" / f"{SCHEMA}.db" / model / "*.parquet"
+        return f"read_parquet({quoted(files)})"
