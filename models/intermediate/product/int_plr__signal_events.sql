@@ -1,8 +1,9 @@
 -- kept event by event: signals, and every row of what came more than once
 {{ config(
     materialized='incremental',
-    incremental_strategy='delete+insert',
+    incremental_strategy=plr_replace_months(),
     unique_key='event_month',
+    partition_by=plr_month_partitions(),
     on_schema_change='fail',
 ) }}
 

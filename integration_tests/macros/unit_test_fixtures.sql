@@ -1,0 +1,20 @@
+{#-
+    Spark makes a task of every row of a fixture, a `union all` of selects, and unit tests would
+    take a quarter of an hour: one task will do.
+-#}
+{% macro get_fixture_sql(rows, column_name_to_data_types) -%}
+    {{ return(adapter.dispatch('get_fixture_sql', 'plr_integration_tests')(
+        rows, column_name_to_data_types
+    )) }}
+{%- endmacro %}
+
+{% macro default__get_fixture_sql(rows, column_name_to_data_types) -%}
+    {{ return(dbt.get_fixture_sql(rows, column_name_to_data_types)) }}
+{%- endmacro %}
+
+{% macro spark__get_fixture_sql(rows, column_name_to_data_types) -%}
+    select /*+ coalesce(1) */ *
+    from (
+        {{ dbt.get_fixture_sql(rows, column_name_to_data_types) }}
+    ) as fixture
+{%- endmacro %}
