@@ -251,7 +251,7 @@
         'month': 'date',
         'int': 'int',
         'numeric': 'numeric(28,6)',
-        'rate': 'numeric(28,12)',
+        'rate': plr_share_type(),
         'boolean': 'boolean',
     } -%}
     {{ return(types[plr_expected_type(contract_type)]) }}

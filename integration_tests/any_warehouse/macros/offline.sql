@@ -1,7 +1,7 @@
-{#- Without a warehouse to ask, a var says whether the incremental models were built before. -#}
+{#- Without a warehouse to ask, incremental models count as built, but for --full-refresh. -#}
 {% macro is_incremental() %}
     {%- if flags.INTROSPECT is false -%}
-        {{ return(model.config.materialized == 'incremental' and var('is_second_run')) }}
+        {{ return(model.config.materialized == 'incremental' and not flags.FULL_REFRESH) }}
     {%- endif -%}
     {{ return(dbt.is_incremental()) }}
 {% endmacro %}
