@@ -10,6 +10,27 @@
 {%- endmacro %}
 
 
+{#- The texts of a group as one text, in order. -#}
+{% macro plr_listed(text, separator, order_by) -%}
+    {{ return(adapter.dispatch('plr_listed', 'product_led_revenue')(text, separator, order_by)) }}
+{%- endmacro %}
+
+{% macro default__plr_listed(text, separator, order_by) -%}
+    {{ dbt.listagg(text, "'" ~ separator ~ "'", 'order by ' ~ order_by | join(', ')) }}
+{%- endmacro %}
+
+{#- dbt's own leaves the order to chance -#}
+{% macro spark__plr_listed(text, separator, order_by) -%}
+    array_join(
+        transform(
+            array_sort(collect_list(struct({{ order_by | join(', ') }}, {{ text }} as listed))),
+            item -> item.listed
+        ),
+        '{{ separator }}'
+    )
+{%- endmacro %}
+
+
 {#- How many of what, in a sentence: `1 person`, `2 people`. -#}
 {% macro plr_count_text(number, one, many) -%}
     {{ dbt.concat([

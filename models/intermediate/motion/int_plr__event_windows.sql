@@ -83,7 +83,9 @@ daily_levels as (
         month,
         changed_on,
         opening_mrr + sum(coalesce(change, 0)) over (
-            partition by account_id, month order by changed_on
+            partition by account_id, month
+            order by changed_on
+            rows between unbounded preceding and current row
         ) as level
     from daily_changes
     where movement_type = 'churn'

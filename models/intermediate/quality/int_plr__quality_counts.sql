@@ -92,10 +92,10 @@ flags as (
         'revenue' as relation,
         code,
         sum(affected_rows) as n_rows,
-        {{ dbt.listagg(
+        {{ plr_listed(
             dbt.concat(['currency', "' '", 'cast(month as ' ~ dbt.type_string() ~ ')']),
-            "', '",
-            'order by currency, month'
+            ', ',
+            ['currency', 'month']
         ) }} as detail
     from {{ ref('int_plr__revenue_gaps') }}
     group by 2
@@ -133,9 +133,7 @@ flags as (
         'product_events' as relation,
         'tracking_break' as code,
         count(*) as n_rows,
-        {{ dbt.listagg(
-            'cast(month as ' ~ dbt.type_string() ~ ')', "', '", 'order by month'
-        ) }} as detail
+        {{ plr_listed('cast(month as ' ~ dbt.type_string() ~ ')', ', ', ['month']) }} as detail
     from tracking_breaks
 ),
 

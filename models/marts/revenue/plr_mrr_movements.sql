@@ -3,12 +3,12 @@ with
 gaps as (
     select
         coalesce(sum(affected_rows), 0) as affected_rows,
-        {{ dbt.listagg(
+        {{ plr_listed(
             dbt.concat([
                 'code', "' '", 'currency', "' '", 'cast(month as ' ~ dbt.type_string() ~ ')'
             ]),
-            "', '",
-            'order by code, currency, month'
+            ', ',
+            ['code', 'currency', 'month']
         ) }} as listed
     from {{ ref('int_plr__revenue_gaps') }}
 ),
