@@ -130,7 +130,8 @@
     {%- if found.strip('"') == 'null' or found.endswith('[]') -%}
         {{ return(not found.endswith('[]')) }}
     {%- endif -%}
-    {%- set is_zoned = 'with time zone' in found or found.endswith(('tz', '_ltz')) -%}
+    {%- set is_zoned = 'with time zone' in found
+        or (found.endswith('tz') and not found.endswith('_ntz')) -%}
     {%- set is_whole = modules.re.match(
         '^(u?(tiny|small|medium|big|huge)?int(eger)?|int[248]|int(16|32|64|128)|byte(int)?'
         '|long|short|(decimal|numeric|number)\\(\\d+, ?0\\))$', found
