@@ -37,3 +37,43 @@
     {%- endset -%}
     {{ return(run_query(newest).columns[0].values()[0]) }}
 {% endmacro %}
+
+
+{#-
+    How an incremental run replaces the months it rebuilt: delete and insert, or where partitions
+    can be overwritten, those partitions. Your own project may say otherwise (`models:
+    product_led_revenue: +incremental_strategy`), as its configuration comes after the package's.
+-#}
+{% macro plr_replace_months() %}
+    {{ return(adapter.dispatch('plr_replace_months', 'product_led_revenue')()) }}
+{% endmacro %}
+
+{% macro default__plr_replace_months() %}
+    {{ return('delete+insert') }}
+{% endmacro %}
+
+{% macro spark__plr_replace_months() %}
+    {{ return('insert_overwrite') }}
+{% endmacro %}
+
+{% macro bigquery__plr_replace_months() %}
+    {{ return('insert_overwrite') }}
+{% endmacro %}
+
+
+{#- The partitions of an incremental model: its months, where the warehouse has partitions. -#}
+{% macro plr_month_partitions() %}
+    {{ return(adapter.dispatch('plr_month_partitions', 'product_led_revenue')()) }}
+{% endmacro %}
+
+{% macro default__plr_month_partitions() %}
+    {{ return(none) }}
+{% endmacro %}
+
+{% macro spark__plr_month_partitions() %}
+    {{ return(['event_month']) }}
+{% endmacro %}
+
+{% macro bigquery__plr_month_partitions() %}
+    {{ return({'field': 'event_month', 'data_type': 'date', 'granularity': 'month'}) }}
+{% endmacro %}

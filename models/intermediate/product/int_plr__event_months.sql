@@ -1,7 +1,8 @@
 {{ config(
     materialized='incremental',
-    incremental_strategy='delete+insert',
+    incremental_strategy=plr_replace_months(),
     unique_key='event_month',
+    partition_by=plr_month_partitions(),
 ) }}
 
 -- built after the other reader of raw events, which looks up here what to read anew
