@@ -6,6 +6,7 @@
 VENV := .venv
 PY := $(VENV)/bin/python
 V2 := .venv-v2
+ENGINES := .venv-engines
 DATABASE := demo/plr_demo.duckdb
 export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 
@@ -18,10 +19,10 @@ PACKAGE := dbt_project.yml $(shell find models macros seeds tests analyses 2>/de
 DEMO := $(shell find demo -maxdepth 1 -name '*.yml') \
 	$(shell find demo/models demo/macros demo/seeds demo/tests demo/snapshots 2>/dev/null)
 
-.PHONY: help demo story test lint clean pin FORCE
+.PHONY: help demo story test test-engines lint clean pin FORCE
 
 help: ## list the commands
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-6s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 demo: demo/target/.built ## build the demo company on DuckDB and print what it shows
 	@$(PY) demo/summary.py
@@ -29,16 +30,20 @@ demo: demo/target/.built ## build the demo company on DuckDB and print what it s
 story: $(VENV)/.installed ## print one account of the demo in order: make story ACCOUNT=ws_0206
 	@$(PY) demo/story.py "$(ACCOUNT)"
 
-test: $(VENV)/.installed-test $(V2)/.installed ## run every test, the style check among them
+test: $(VENV)/.installed-test $(V2)/.installed $(ENGINES)/.installed ## run the tests, the style check among them
 	@$(PY) scripts/install_packages.py . integration_tests demo
-	@cd integration_tests && ../$(PY) -m pytest
+	@cd integration_tests && ../$(PY) -m pytest -m "not heavy"
+
+test-engines: $(VENV)/.installed-test $(ENGINES)/.installed ## run the tests on engines that take long: Spark
+	@$(PY) scripts/install_packages.py . integration_tests demo
+	@cd integration_tests && ../$(PY) -m pytest -m heavy
 
 lint: $(VENV)/.installed-test ## check the style of the SQL and of the other files
 	@$(PY) scripts/install_packages.py . integration_tests demo
 	@$(PY) scripts/lint.py
 
 clean: ## remove everything that was made here
-	rm -rf $(VENV) $(V2) demo/data $(DATABASE) $(DATABASE).wal
+	rm -rf $(VENV) $(V2) $(ENGINES) demo/data $(DATABASE) $(DATABASE).wal
 	rm -rf .pytest_cache integration_tests/.pytest_cache integration_tests/.hypothesis
 	rm -rf $(foreach project,. demo integration_tests,$(addprefix $(project)/,target logs \
 		dbt_packages package-lock.yml))
@@ -69,6 +74,15 @@ $(V2)/.installed: requirements-v2.txt
 	@test -x $(V2)/bin/python || $(PYTHON) -m venv $(V2)
 	@$(V2)/bin/python scripts/install_requirements.py requirements-v2.txt \
 		|| echo "the v2 engine cannot be installed here: its tests are skipped"
+	@touch $@
+
+# the tests that need an engine are skipped where it cannot be had, but not in CI
+$(ENGINES)/.installed: requirements-engines.txt requirements-uv.txt | $(PY)
+	@echo "installing requirements-engines.txt into $(ENGINES)"
+	@test -x $(ENGINES)/bin/python || $(PYTHON) -m venv $(ENGINES)
+	@$(ENGINES)/bin/python scripts/install_requirements.py requirements-engines.txt \
+		|| echo "the engines cannot be installed here: their tests are skipped"
+	@$(PY) scripts/install_engine_programs.py
 	@touch $@
 
 # --- dbt packages, and the demo --------------------------------------------------------------

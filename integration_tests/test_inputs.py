@@ -128,6 +128,20 @@ def test_amounts_and_months_are_not_read_from_text(refused: str) -> None:
     )
 
 
+def test_timestamps_of_every_warehouse_are_told_from_those_with_a_zone(tmp_path: Path) -> None:
+    plain = ["timestamp", "timestamp without time zone", "timestamp_ntz", "timestamp_ntz(9)",
+             "timestamp(6)", "datetime", "datetime2", "date"]  # fmt: skip
+    zoned = ["timestamptz", "timestamp with time zone", "timestamp(6) with time zone",
+             "timestamp_tz", "timestamp_ltz(9)"]  # fmt: skip
+    asked = [
+        f"{{{{ product_led_revenue.plr_type_fits('timestamp', '{name}') }}}}"
+        for name in plain + zoned
+    ]
+    project = Project(tmp_path, {"accounts": []})
+    answers = said(project.dbt("--quiet", "compile", "--inline", " ".join(asked))).split()
+    assert answers == ["True"] * len(plain) + ["False"] * len(zoned)
+
+
 def test_nested_types_and_intervals_are_no_numbers(refused: str) -> None:
     assert re.search(
         r"input 'entitlements' .* column account_id: expected text, found integer\[\] "

@@ -15,7 +15,10 @@ SQLFLUFF = Path(sys.executable).with_name("sqlfluff")
 PROJECTS = (".", "integration_tests", "demo")
 LINTED = ("models", "tests", "analyses", "snapshots")
 TEXT = (".sql", ".py", ".yml")
-MADE_HERE = {".venv", ".venv-v2", ".git", "target", "logs", "dbt_packages", "package-lock.yml"}
+MADE_HERE = {
+    ".venv", ".venv-v2", ".venv-engines", ".git", "target", "logs", "dbt_packages",
+    "package-lock.yml",
+}  # fmt: skip
 MAX_LENGTH = 100
 
 

@@ -22,6 +22,7 @@ ORDER = {
     "requirements": ["--constraints", "requirements-test.txt"],
     "requirements-uv": [],
     "requirements-v2": [],
+    "requirements-engines": ["--constraints", "requirements-test.txt"],
 }
 
 for name, more in ORDER.items():

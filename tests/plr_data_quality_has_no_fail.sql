@@ -10,7 +10,7 @@ with
 failures as (
     select
         count(*) as n_rows,
-        {{ plr_listed(found, ' ', ['relation', 'code']) }} as listed
+        {{ plr_listed(found, ['relation', 'code'], ' ') }} as listed
     from {{ ref('plr_data_quality') }}
     where severity = 'fail'
 )

@@ -43,7 +43,7 @@
             end as row_code,
             case
             {%- for code, condition, shown in ordered %}
-                when {{ condition }} then {{ plr_shown(shown, ', ', with_names=true) }}
+                when {{ condition }} then {{ plr_shown(shown, ', ', true, contract['columns']) }}
             {%- endfor %}
             end as row_detail
         from input
@@ -59,8 +59,8 @@
 {% endmacro %}
 
 
-{#- Columns as one text: `a|b`, or with names `x = a, y = b`. -#}
-{% macro plr_shown(columns, separator, with_names=false) %}
+{#- Columns as one text: `a|b`, or with names `x = a, y = b`; `types` are the contract's. -#}
+{% macro plr_shown(columns, separator, with_names=false, types={}) %}
     {%- set parts = [] -%}
     {%- for name in columns -%}
         {%- set lead = (separator if not loop.first else '')
@@ -68,9 +68,9 @@
         {%- if lead -%}
             {%- do parts.append("'" ~ lead ~ "'") -%}
         {%- endif -%}
-        {%- do parts.append(
-            "coalesce(cast(" ~ name ~ " as " ~ dbt.type_string() ~ "), 'null')"
-        ) -%}
+        {%- set text = plr_rate_text(name) if types.get(name, '').startswith('rate')
+            else 'cast(' ~ name ~ ' as ' ~ dbt.type_string() ~ ')' -%}
+        {%- do parts.append('coalesce(' ~ text ~ ", 'null')") -%}
     {%- endfor -%}
     {{ return(dbt.concat(parts)) }}
 {% endmacro %}

@@ -130,8 +130,9 @@
     {%- if found.strip('"') == 'null' or found.endswith('[]') -%}
         {{ return(not found.endswith('[]')) }}
     {%- endif -%}
+    {%- set bare = modules.re.sub('\\(.*\\)', '', found) -%}
     {%- set is_zoned = 'with time zone' in found
-        or (found.endswith('tz') and not found.endswith('_ntz')) -%}
+        or (bare.endswith('tz') and not bare.endswith('_ntz')) -%}
     {%- set is_whole = modules.re.match(
         '^(u?(tiny|small|medium|big|huge)?int(eger)?|int[248]|int(16|32|64|128)|byte(int)?'
         '|long|short|(decimal|numeric|number)\\(\\d+, ?0\\))$', found

@@ -10,31 +10,46 @@
 {%- endmacro %}
 
 
-{#- The texts of a group as one text, in order. -#}
-{% macro plr_listed(text, separator, order_by) -%}
-    {{ return(adapter.dispatch('plr_listed', 'product_led_revenue')(text, separator, order_by)) }}
-{%- endmacro %}
-
-{% macro default__plr_listed(text, separator, order_by) -%}
-    {{ dbt.listagg(text, "'" ~ separator ~ "'", 'order by ' ~ order_by | join(', ')) }}
-{%- endmacro %}
-
-{#- dbt's own leaves the order to chance -#}
-{% macro spark__plr_listed(text, separator, order_by) -%}
-    array_join(
-        transform(
-            array_sort(collect_list(struct({{ order_by | join(', ') }}, {{ text }} as listed))),
-            item -> item.listed
-        ),
-        '{{ separator }}'
-    )
-{%- endmacro %}
-
-
 {#- How many of what, in a sentence: `1 person`, `2 people`. -#}
 {% macro plr_count_text(number, one, many) -%}
     {{ dbt.concat([
         plr_whole_text(number),
         "case when " ~ number ~ " = 1 then ' " ~ one ~ "' else ' " ~ many ~ "' end"
     ]) }}
+{%- endmacro %}
+
+
+{#- Texts of a group in one, parted by commas, in the order of some columns. -#}
+{% macro plr_listed(text, ordered_by, separator=', ') -%}
+    {{ return(adapter.dispatch('plr_listed', 'product_led_revenue')(text, ordered_by, separator)) }}
+{%- endmacro %}
+
+{% macro default__plr_listed(text, ordered_by, separator) -%}
+    {{ dbt.listagg(text, "'" ~ separator ~ "'", 'order by ' ~ ordered_by | join(', ')) }}
+{%- endmacro %}
+
+{#- Spark's aggregate keeps no order: it gathers first, then sorts. -#}
+{% macro spark__plr_listed(text, ordered_by, separator) -%}
+    array_join(
+        transform(
+            array_sort(collect_list(struct({{ ordered_by | join(', ') }}, {{ text }} as listed))),
+            each_row -> each_row.listed
+        ),
+        '{{ separator }}'
+    )
+{%- endmacro %}
+
+
+{#- A rate as text with all its decimals. -#}
+{% macro plr_rate_text(rate) -%}
+    {{ return(adapter.dispatch('plr_rate_text', 'product_led_revenue')(rate)) }}
+{%- endmacro %}
+
+{% macro default__plr_rate_text(rate) -%}
+    cast({{ rate }} as {{ dbt.type_string() }})
+{%- endmacro %}
+
+{#- A cast would write 0E-12 for zero. -#}
+{% macro spark__plr_rate_text(rate) -%}
+    replace(format_number({{ rate }}, 12), ',', '')
 {%- endmacro %}

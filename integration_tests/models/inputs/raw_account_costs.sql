@@ -1,7 +1,7 @@
 select
-    cast(null as text) as account_id,
+    cast(null as {{ dbt.type_string() }}) as account_id,
     cast(null as date) as month,
-    cast(null as text) as cost_type,
+    cast(null as {{ dbt.type_string() }}) as cost_type,
     cast(null as numeric(28, 6)) as amount,
-    cast(null as text) as currency
+    cast(null as {{ dbt.type_string() }}) as currency
 where 1 = 0

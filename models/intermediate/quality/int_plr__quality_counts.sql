@@ -94,7 +94,6 @@ flags as (
         sum(affected_rows) as n_rows,
         {{ plr_listed(
             dbt.concat(['currency', "' '", 'cast(month as ' ~ dbt.type_string() ~ ')']),
-            ', ',
             ['currency', 'month']
         ) }} as detail
     from {{ ref('int_plr__revenue_gaps') }}
@@ -133,7 +132,7 @@ flags as (
         'product_events' as relation,
         'tracking_break' as code,
         count(*) as n_rows,
-        {{ plr_listed('cast(month as ' ~ dbt.type_string() ~ ')', ', ', ['month']) }} as detail
+        {{ plr_listed('cast(month as ' ~ dbt.type_string() ~ ')', ['month']) }} as detail
     from tracking_breaks
 ),
 

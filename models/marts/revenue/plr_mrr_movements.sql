@@ -7,7 +7,6 @@ gaps as (
             dbt.concat([
                 'code', "' '", 'currency', "' '", 'cast(month as ' ~ dbt.type_string() ~ ')'
             ]),
-            ', ',
             ['code', 'currency', 'month']
         ) }} as listed
     from {{ ref('int_plr__revenue_gaps') }}

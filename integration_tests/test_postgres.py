@@ -1,0 +1,28 @@
+"""Postgres for real: the demo with its data tests, every mart as on DuckDB, the unit tests."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from warehouse_runs import check_demo, check_unit_tests, running
+from warehouses import Postgres, Warehouse
+
+
+@pytest.fixture(scope="module")
+def warehouse() -> Iterator[Warehouse]:
+    with running(Postgres) as started:
+        yield started
+
+
+def test_the_demos_marts_are_duckdbs(
+    warehouse: Warehouse, built: Path, tmp_path: Path, say: Callable[[str], None]
+) -> None:
+    say(check_demo(warehouse, built, tmp_path, "build", "--exclude-resource-type", "test"))
+
+
+def test_every_unit_test_passes(
+    warehouse: Warehouse, tmp_path: Path, say: Callable[[str], None]
+) -> None:
+    say(check_unit_tests(warehouse, tmp_path))

@@ -1,0 +1,32 @@
+"""Spark for real: the demo with its data tests, every mart as on DuckDB, the unit tests."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from warehouse_runs import check_demo, check_unit_tests, running
+from warehouses import Spark, Warehouse
+
+pytestmark = pytest.mark.heavy
+
+
+@pytest.fixture(scope="module")
+def warehouse() -> Iterator[Warehouse]:
+    with running(Spark) as started:
+        yield started
+
+
+def test_the_demos_marts_are_duckdbs(
+    warehouse: Warehouse, built: Path, tmp_path: Path, say: Callable[[str], None]
+) -> None:
+    # first only what is incremental: a whole build takes minutes
+    first = ("run", "--select", "+config.materialized:incremental")
+    say(check_demo(warehouse, built, tmp_path, *first))
+
+
+def test_every_unit_test_passes(
+    warehouse: Warehouse, tmp_path: Path, say: Callable[[str], None]
+) -> None:
+    say(check_unit_tests(warehouse, tmp_path))
