@@ -2,8 +2,8 @@
 
     .venv/bin/python integration_tests/records.py    # write the table anew from the records
 
-A record is target/warehouses/<name>.json, left by the tests that ran it; a warehouse may have one
-of its build and one of its compiled SQL, and the table shows the stronger.
+Records are files of target/warehouses/, left by the tests that ran; of a warehouse that was both
+built and compiled the build is shown.
 """
 
 from __future__ import annotations
@@ -25,6 +25,11 @@ NAMES = {
 HEAD = ("Warehouse", "Proven by", "With", "Models", "Data tests", "Unit tests", "Marts as DuckDB's")
 
 
+def forget(file: str) -> None:
+    """Take away what an earlier run proved."""
+    (RECORDS / f"{file}.json").unlink(missing_ok=True)
+
+
 def write_record(file: str, warehouse: str, **facts: Any) -> None:
     """Leave what a test proved."""
     RECORDS.mkdir(parents=True, exist_ok=True)
@@ -33,13 +38,15 @@ def write_record(file: str, warehouse: str, **facts: Any) -> None:
 
 
 def records() -> dict[str, dict[str, Any]]:
-    """The strongest record of each warehouse."""
+    """What is known of each warehouse: its strongest records, put together."""
     found: dict[str, dict[str, Any]] = {}
     for file in sorted(RECORDS.glob("*.json")):
         record = json.loads(file.read_text())
         known = found.get(record["warehouse"])
         if not known or STRENGTH.index(record["how"]) < STRENGTH.index(known["how"]):
             found[record["warehouse"]] = record
+        elif record["how"] == known["how"]:
+            known |= record
     return found
 
 
@@ -57,7 +64,8 @@ def table(found: dict[str, dict[str, Any]]) -> str:
     )
     lines = [f"| {' | '.join(HEAD)} |", f"|{'---|' * len(HEAD)}", *map(row, order), ""]
     lines += [
-        f"- {NAMES[record['warehouse']]}: {record['note']}." for record in order if record["note"]
+        f"- {NAMES[record['warehouse']]}: {record['note']}."
+        for record in order if record.get("note")
     ]
     return "\n".join(lines) + "\n"
 
