@@ -250,7 +250,7 @@
         'date': 'date',
         'month': 'date',
         'int': 'int',
-        'numeric': 'numeric(28,6)',
+        'numeric': dbt.type_numeric(),
         'rate': plr_share_type(),
         'boolean': 'boolean',
     } -%}

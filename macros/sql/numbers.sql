@@ -14,7 +14,7 @@
 {%- endmacro %}
 
 {% macro bigquery__plr_share_type() -%}
-    bignumeric(28, 12)
+    bignumeric
 {%- endmacro %}
 
 
@@ -24,9 +24,18 @@
 {%- endmacro %}
 
 
-{#- A sum of money. -#}
+{#- A sum of money, to six digits. -#}
 {% macro plr_money(expression) -%}
-    cast({{ expression }} as numeric(28, 6))
+    {{ return(adapter.dispatch('plr_money', 'product_led_revenue')(expression)) }}
+{%- endmacro %}
+
+{% macro default__plr_money(expression) -%}
+    cast({{ expression }} as {{ dbt.type_numeric() }})
+{%- endmacro %}
+
+{#- BigQuery's casts take no number of digits -#}
+{% macro bigquery__plr_money(expression) -%}
+    round(cast({{ expression }} as {{ dbt.type_numeric() }}), 6)
 {%- endmacro %}
 
 

@@ -377,7 +377,7 @@ measured as (
         payments.first_paid_month,
         {{ plr_money('coalesce(mrr_months.mrr, 0)') }} as closing_mrr,
         cast(
-            coalesce(entitled_seats.seats, subscribed_seats.seats) as numeric(28, 6)
+            coalesce(entitled_seats.seats, subscribed_seats.seats) as {{ dbt.type_numeric() }}
         ) as seats,
         trends.active_users,
         trends.usage_now,

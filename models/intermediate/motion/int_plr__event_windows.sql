@@ -204,7 +204,7 @@ deals as (
         account_id,
         {{ plr_month_of('closed_at') }} as month,
         cast(closed_at as date) as event_date,
-        cast(null as numeric(28, 6)) as amount_mrr,
+        cast(null as {{ dbt.type_numeric() }}) as amount_mrr,
         false as is_auto_renew,
         row_number() over (
             partition by account_id

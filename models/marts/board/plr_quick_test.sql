@@ -117,9 +117,9 @@ answers as (
             {{ no }} as question_no,
             {{ 'cast(null as ' ~ plr_share_type() ~ ')' if no == 5 else 'value_' ~ no }}
                 as measure_value,
-            {{ 'numerator_' ~ no if is_ratio else 'cast(null as numeric(28, 6))' }}
+            {{ 'numerator_' ~ no if is_ratio else 'cast(null as ' ~ dbt.type_numeric() ~ ')' }}
                 as measure_numerator,
-            {{ 'denominator_' ~ no if is_ratio else 'cast(null as numeric(28, 6))' }}
+            {{ 'denominator_' ~ no if is_ratio else 'cast(null as ' ~ dbt.type_numeric() ~ ')' }}
                 as measure_denominator,
             {{ plr_quick_test_answer(no) }} as answer,
             {{ plr_quick_test_points(no) | indent(12) }} as points
