@@ -7,6 +7,8 @@ VENV := .venv
 PY := $(VENV)/bin/python
 V2 := .venv-v2
 ENGINES := .venv-engines
+WAREHOUSES := .venv-warehouses
+BIGQUERY := .venv-bigquery
 DATABASE := demo/plr_demo.duckdb
 EVENTS := 1e7
 export DBT_SEND_ANONYMOUS_USAGE_STATS := false
@@ -33,11 +35,13 @@ story: $(VENV)/.installed ## print one account of the demo in order: make story 
 
 test: $(VENV)/.installed-test $(V2)/.installed $(ENGINES)/.installed ## run the tests, the style check among them
 	@$(PY) scripts/install_packages.py . integration_tests demo
-	@cd integration_tests && ../$(PY) -m pytest -m "not heavy"
+	@cd integration_tests && ../$(PY) -m pytest -m "not heavy and not last"
 
-test-engines: $(VENV)/.installed-test $(ENGINES)/.installed ## run the tests on engines that take long: Spark
+test-engines: $(VENV)/.installed-test $(ENGINES)/.installed $(WAREHOUSES)/.installed \
+		$(BIGQUERY)/.installed ## run the tests that take long: Spark and the other warehouses
 	@$(PY) scripts/install_packages.py . integration_tests demo
 	@cd integration_tests && ../$(PY) -m pytest -m heavy
+	@cd integration_tests && ../$(PY) -m pytest -n 0 -m last
 
 lint: $(VENV)/.installed-test ## check the style of the SQL and of the other files
 	@$(PY) scripts/install_packages.py . integration_tests demo
@@ -47,7 +51,8 @@ bench: $(VENV)/.installed ## measure against hand-written SQL: make bench EVENTS
 	@$(PY) benchmarks/bench.py $(EVENTS)
 
 clean: ## remove everything that was made here
-	rm -rf $(VENV) $(V2) $(ENGINES) demo/data benchmarks/data $(DATABASE) $(DATABASE).wal
+	rm -rf $(VENV) $(V2) $(ENGINES) $(WAREHOUSES) $(BIGQUERY) $(DATABASE) $(DATABASE).wal
+	rm -rf demo/data benchmarks/data
 	rm -rf .pytest_cache integration_tests/.pytest_cache integration_tests/.hypothesis
 	rm -rf $(foreach project,. demo integration_tests,$(addprefix $(project)/,target logs \
 		dbt_packages package-lock.yml))
@@ -87,6 +92,13 @@ $(ENGINES)/.installed: requirements-engines.txt requirements-uv.txt | $(PY)
 	@$(ENGINES)/bin/python scripts/install_requirements.py requirements-engines.txt \
 		|| echo "the engines cannot be installed here: their tests are skipped"
 	@$(PY) scripts/install_engine_programs.py
+	@touch $@
+
+$(WAREHOUSES)/.installed $(BIGQUERY)/.installed: .venv-%/.installed: requirements-%.txt | $(PY)
+	@echo "installing requirements-$*.txt into .venv-$*"
+	@test -x .venv-$*/bin/python || $(PYTHON) -m venv .venv-$*
+	@.venv-$*/bin/python scripts/install_requirements.py requirements-$*.txt \
+		|| echo "requirements-$*.txt cannot be installed here: its tests are skipped"
 	@touch $@
 
 # --- dbt packages, and the demo --------------------------------------------------------------

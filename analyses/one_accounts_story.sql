@@ -13,35 +13,35 @@ milestones as (
         cast(signed_up_at as date) as happened_on,
         'signed up' as what,
         acquisition_channel as detail,
-        cast(null as numeric(28, 6)) as mrr
+        cast(null as {{ dbt.type_numeric() }}) as mrr
     from account
     union all
     select
         cast(first_meaningful_activity_at as date) as happened_on,
         'found value' as what,
         meaningful_rule_group as detail,
-        cast(null as numeric(28, 6)) as mrr
+        cast(null as {{ dbt.type_numeric() }}) as mrr
     from account
     union all
     select
         cast(first_sales_contact_at as date) as happened_on,
         'first sales contact' as what,
         first_contact_source as detail,
-        cast(null as numeric(28, 6)) as mrr
+        cast(null as {{ dbt.type_numeric() }}) as mrr
     from account
     union all
     select
         first_paid_date as happened_on,
         'first payment' as what,
         origin_evidence as detail,
-        cast(null as numeric(28, 6)) as mrr
+        cast(null as {{ dbt.type_numeric() }}) as mrr
     from account
     union all
     select
         cast(origin_decided_at as date) as happened_on,
         'origin decided' as what,
         origin as detail,
-        cast(null as numeric(28, 6)) as mrr
+        cast(null as {{ dbt.type_numeric() }}) as mrr
     from account
 ),
 

@@ -16,8 +16,8 @@ PROJECTS = (".", "integration_tests", "demo")
 LINTED = ("models", "tests", "analyses", "snapshots")
 TEXT = (".sql", ".py", ".yml")
 MADE_HERE = {
-    ".venv", ".venv-v2", ".venv-engines", ".git", "target", "logs", "dbt_packages",
-    "package-lock.yml",
+    ".venv", ".venv-v2", ".venv-engines", ".venv-warehouses", ".venv-bigquery", ".git", "target",
+    "logs", "dbt_packages", "package-lock.yml",
 }  # fmt: skip
 MAX_LENGTH = 100
 

@@ -23,6 +23,8 @@ ORDER = {
     "requirements-uv": [],
     "requirements-v2": [],
     "requirements-engines": ["--constraints", "requirements-test.txt"],
+    "requirements-warehouses": [],
+    "requirements-bigquery": [],
 }
 
 for name, more in ORDER.items():

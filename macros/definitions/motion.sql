@@ -56,5 +56,9 @@ end
 
 {#- The latest of an account's times up to the month, over its `timeline`. -#}
 {% macro plr_latest_so_far(column) -%}
-    max({{ column }}) over (partition by timeline.account_id order by timeline.month)
+    max({{ column }}) over (
+        partition by timeline.account_id
+        order by timeline.month
+        rows between unbounded preceding and current row
+    )
 {%- endmacro %}

@@ -250,8 +250,8 @@
         'date': 'date',
         'month': 'date',
         'int': 'int',
-        'numeric': 'numeric(28,6)',
-        'rate': 'numeric(28,12)',
+        'numeric': dbt.type_numeric(),
+        'rate': plr_share_type(),
         'boolean': 'boolean',
     } -%}
     {{ return(types[plr_expected_type(contract_type)]) }}

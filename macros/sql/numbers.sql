@@ -1,6 +1,20 @@
 {#- A ratio, exact to twelve digits, null where the denominator is zero or null. -#}
 {% macro plr_ratio(numerator, denominator) -%}
-    cast({{ plr_divided(numerator, denominator) }} as numeric(28, 12))
+    cast({{ plr_divided(numerator, denominator) }} as {{ plr_share_type() }})
+{%- endmacro %}
+
+
+{#- The type of ratios and rates; BigQuery's numeric ends at nine digits after the point. -#}
+{% macro plr_share_type() -%}
+    {{ return(adapter.dispatch('plr_share_type', 'product_led_revenue')()) }}
+{%- endmacro %}
+
+{% macro default__plr_share_type() -%}
+    numeric(28, 12)
+{%- endmacro %}
+
+{% macro bigquery__plr_share_type() -%}
+    bignumeric
 {%- endmacro %}
 
 
@@ -10,9 +24,18 @@
 {%- endmacro %}
 
 
-{#- A sum of money. -#}
+{#- A sum of money, to six digits. -#}
 {% macro plr_money(expression) -%}
-    cast({{ expression }} as numeric(28, 6))
+    {{ return(adapter.dispatch('plr_money', 'product_led_revenue')(expression)) }}
+{%- endmacro %}
+
+{% macro default__plr_money(expression) -%}
+    cast({{ expression }} as {{ dbt.type_numeric() }})
+{%- endmacro %}
+
+{#- BigQuery's casts take no number of digits -#}
+{% macro bigquery__plr_money(expression) -%}
+    round(cast({{ expression }} as {{ dbt.type_numeric() }}), 6)
 {%- endmacro %}
 
 
@@ -31,6 +54,10 @@
 
 {% macro bigquery__plr_double() -%}
     float64
+{%- endmacro %}
+
+{% macro trino__plr_double() -%}
+    double
 {%- endmacro %}
 
 

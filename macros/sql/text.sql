@@ -19,7 +19,7 @@
 {%- endmacro %}
 
 
-{#- The texts of a group as one, in the order of some columns. -#}
+{#- Texts of a group in one, parted by commas, in the order of some columns. -#}
 {% macro plr_listed(text, ordered_by, separator=', ') -%}
     {{ return(adapter.dispatch('plr_listed', 'product_led_revenue')(text, ordered_by, separator)) }}
 {%- endmacro %}

@@ -65,6 +65,22 @@
     unix_micros(cast({{ column }} as timestamp))
 {%- endmacro %}
 
+{% macro bigquery__plr_micros(column) -%}
+    unix_micros(cast({{ column }} as timestamp))
+{%- endmacro %}
+
+{% macro snowflake__plr_micros(column) -%}
+    date_part(epoch_microsecond, cast({{ column }} as timestamp_ntz))
+{%- endmacro %}
+
+{% macro redshift__plr_micros(column) -%}
+    datediff(microsecond, cast('1970-01-01' as timestamp), cast({{ column }} as timestamp))
+{%- endmacro %}
+
+{% macro trino__plr_micros(column) -%}
+    cast(round(to_unixtime(cast({{ column }} as timestamp)) * 1000000) as bigint)
+{%- endmacro %}
+
 
 {#- The timestamp of an integer of microseconds since 1970. -#}
 {% macro plr_from_micros(column) -%}
@@ -81,6 +97,30 @@
 
 {% macro spark__plr_from_micros(column) -%}
     timestamp_micros({{ column }})
+{%- endmacro %}
+
+{% macro bigquery__plr_from_micros(column) -%}
+    timestamp_micros({{ column }})
+{%- endmacro %}
+
+{% macro snowflake__plr_from_micros(column) -%}
+    to_timestamp_ntz({{ column }}, 6)
+{%- endmacro %}
+
+{#- in two steps: so many microseconds are too many for its integer -#}
+{% macro redshift__plr_from_micros(column) -%}
+    dateadd(
+        microsecond,
+        cast(mod({{ column }}, 1000000) as int),
+        dateadd(
+            second, cast(({{ column }}) / 1000000 as int), cast('1970-01-01' as timestamp)
+        )
+    )
+{%- endmacro %}
+
+{#- Trino's plain timestamp keeps milliseconds: cut off, since rounding could reach the next day -#}
+{% macro trino__plr_from_micros(column) -%}
+    cast(at_timezone(from_unixtime_nanos(({{ column }}) / 1000 * 1000000), 'UTC') as timestamp)
 {%- endmacro %}
 
 

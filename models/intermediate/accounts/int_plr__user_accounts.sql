@@ -17,16 +17,23 @@ internal_users as (
     where is_internal
 ),
 
-bounds as (
+all_bounds as (
     select
         user_id,
         valid_from as bound_at
     from memberships
-    union distinct
+    union all
     select
         user_id,
         valid_to as bound_at
     from memberships
+),
+
+bounds as (
+    select distinct
+        user_id,
+        bound_at
+    from all_bounds
 ),
 
 stretches as (

@@ -101,38 +101,54 @@ trends as (
         lives.month,
         coalesce(usage_months.usage_events, 0) as usage_events,
         coalesce(usage_months.active_users, 0) + people.nobody as active_users,
-        coalesce(sum(usage_months.usage_events) over (
-            partition by lives.account_id order by lives.month
-            rows between 2 preceding and current row
-        ), 0) as usage_now,
-        coalesce(sum(usage_months.usage_events) over (
-            partition by lives.account_id order by lives.month
-            rows between 5 preceding and 3 preceding
-        ), 0) as usage_before,
-        coalesce(sum(usage_months.usage_events) over (
-            partition by lives.account_id order by lives.month
-            rows between 14 preceding and 12 preceding
-        ), 0) as usage_year_ago,
-        coalesce(sum(usage_months.active_users) over (
-            partition by lives.account_id order by lives.month
-            rows between 2 preceding and current row
-        ), 0) + people.nobody as user_months_now,
-        coalesce(sum(usage_months.active_users) over (
-            partition by lives.account_id order by lives.month
-            rows between 5 preceding and 3 preceding
-        ), 0) + people.nobody as user_months_before,
-        coalesce(sum(signal_months.value_events) over (
-            partition by lives.account_id order by lives.month
-            rows between 2 preceding and current row
-        ), 0) as value_now,
-        coalesce(sum(signal_months.value_events) over (
-            partition by lives.account_id order by lives.month
-            rows between 5 preceding and 3 preceding
-        ), 0) as value_before,
-        coalesce(sum(signal_months.value_events) over (
-            partition by lives.account_id order by lives.month
-            rows between 14 preceding and 12 preceding
-        ), 0) as value_year_ago
+        cast(
+            coalesce(sum(usage_months.usage_events) over (
+                partition by lives.account_id order by lives.month
+                rows between 2 preceding and current row
+            ), 0) as bigint
+        ) as usage_now,
+        cast(
+            coalesce(sum(usage_months.usage_events) over (
+                partition by lives.account_id order by lives.month
+                rows between 5 preceding and 3 preceding
+            ), 0) as bigint
+        ) as usage_before,
+        cast(
+            coalesce(sum(usage_months.usage_events) over (
+                partition by lives.account_id order by lives.month
+                rows between 14 preceding and 12 preceding
+            ), 0) as bigint
+        ) as usage_year_ago,
+        cast(
+            coalesce(sum(usage_months.active_users) over (
+                partition by lives.account_id order by lives.month
+                rows between 2 preceding and current row
+            ), 0) as bigint
+        ) + people.nobody as user_months_now,
+        cast(
+            coalesce(sum(usage_months.active_users) over (
+                partition by lives.account_id order by lives.month
+                rows between 5 preceding and 3 preceding
+            ), 0) as bigint
+        ) + people.nobody as user_months_before,
+        cast(
+            coalesce(sum(signal_months.value_events) over (
+                partition by lives.account_id order by lives.month
+                rows between 2 preceding and current row
+            ), 0) as bigint
+        ) as value_now,
+        cast(
+            coalesce(sum(signal_months.value_events) over (
+                partition by lives.account_id order by lives.month
+                rows between 5 preceding and 3 preceding
+            ), 0) as bigint
+        ) as value_before,
+        cast(
+            coalesce(sum(signal_months.value_events) over (
+                partition by lives.account_id order by lives.month
+                rows between 14 preceding and 12 preceding
+            ), 0) as bigint
+        ) as value_year_ago
     from lives
     cross join people
     left join usage_months
@@ -269,7 +285,7 @@ measured as (
         payments.first_paid_month,
         {{ plr_money('coalesce(mrr_months.mrr, 0)') }} as closing_mrr,
         cast(
-            coalesce(entitled_seats.seats, subscribed_seats.seats) as numeric(28, 6)
+            coalesce(entitled_seats.seats, subscribed_seats.seats) as {{ dbt.type_numeric() }}
         ) as seats,
         trends.active_users,
         trends.usage_now,

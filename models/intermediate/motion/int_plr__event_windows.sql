@@ -83,7 +83,9 @@ daily_levels as (
         month,
         changed_on,
         opening_mrr + sum(coalesce(change, 0)) over (
-            partition by account_id, month order by changed_on
+            partition by account_id, month
+            order by changed_on
+            rows between unbounded preceding and current row
         ) as level
     from daily_changes
     where movement_type = 'churn'
@@ -202,7 +204,7 @@ deals as (
         account_id,
         {{ plr_month_of('closed_at') }} as month,
         cast(closed_at as date) as event_date,
-        cast(null as numeric(28, 6)) as amount_mrr,
+        cast(null as {{ dbt.type_numeric() }}) as amount_mrr,
         false as is_auto_renew,
         row_number() over (
             partition by account_id

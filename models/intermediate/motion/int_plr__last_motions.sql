@@ -100,16 +100,23 @@ spine as (
 ),
 
 -- months of motions that the spine lacks come first
-timeline as (
+all_months as (
     select
         account_id,
         month
     from spine
-    union distinct
+    union all
     select
         account_id,
         month
     from motion_months
+),
+
+timeline as (
+    select distinct
+        account_id,
+        month
+    from all_months
 ),
 
 reached as (

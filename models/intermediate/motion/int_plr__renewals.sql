@@ -110,7 +110,7 @@ final as (
                         + case when is_term_shorter then 1 else 0 end
                         + case when is_mrr_lower then 1 else 0 end
                         + case when is_early_renewal then 1 else 0 end
-                    ) as numeric(28, 12)
+                    ) as {{ plr_share_type() }}
                 )
         end as durability_score
     from compared

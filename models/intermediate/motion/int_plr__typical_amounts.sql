@@ -104,7 +104,7 @@ final as (
                 by_segment.expansion_rate,
                 company.expansion_rate,
                 {{ var('plr_orphan_default_rate') }}
-            ) as numeric(28, 12)
+            ) as {{ plr_share_type() }}
         ) as expansion_rate,
         {{ plr_money('coalesce(by_segment.first_mrr, company.first_mrr)') }} as first_mrr
     from {{ ref('int_plr__months') }} as months

@@ -81,6 +81,7 @@ numbered_trials as (
         sum(case when valid_from <= earlier_to then 0 else 1 end) over (
             partition by account_id
             order by valid_from, record_id
+            rows between unbounded preceding and current row
         ) as trial_number
     from trial_ends
 ),

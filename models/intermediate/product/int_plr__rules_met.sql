@@ -328,17 +328,42 @@ changes as (
     from presence
 ),
 
--- the default frame takes in every change of the same instant
+-- every change of an instant counts at once
+instants as (
+    select
+        pass,
+        account_id,
+        rule_id,
+        at_us,
+        sum(events) as events,
+        sum(users) as users,
+        sum(days) as days
+    from changes
+    group by 1, 2, 3, 4
+),
+
 windows as (
     select
         pass,
         account_id,
         rule_id,
         at_us,
-        sum(events) over (partition by pass, account_id, rule_id order by at_us) as events,
-        sum(users) over (partition by pass, account_id, rule_id order by at_us) as users,
-        sum(days) over (partition by pass, account_id, rule_id order by at_us) as days
-    from changes
+        sum(events) over (
+            partition by pass, account_id, rule_id
+            order by at_us
+            rows between unbounded preceding and current row
+        ) as events,
+        sum(users) over (
+            partition by pass, account_id, rule_id
+            order by at_us
+            rows between unbounded preceding and current row
+        ) as users,
+        sum(days) over (
+            partition by pass, account_id, rule_id
+            order by at_us
+            rows between unbounded preceding and current row
+        ) as days
+    from instants
 ),
 
 met as (

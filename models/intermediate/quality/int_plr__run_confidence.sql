@@ -32,7 +32,7 @@ triggers as (
 
 final as (
     select
-        cast(unmapped_activity_share as numeric(28, 12)) as unmapped_activity_share,
+        cast(unmapped_activity_share as {{ plr_share_type() }}) as unmapped_activity_share,
         case
             when is_low = 1 then 'low'
             when is_medium = 1 or '{{ var("plr_revenue_shape") }}' = 'snapshots' then 'medium'

@@ -56,12 +56,25 @@ changes as (
     where valid_to <= month_end
 ),
 
+daily_changes as (
+    select
+        account_id,
+        changed_on,
+        sum(change) as change
+    from changes
+    group by 1, 2
+),
+
 daily as (
     select
         account_id,
         changed_on,
-        sum(change) over (partition by account_id order by changed_on) as mrr
-    from changes
+        sum(change) over (
+            partition by account_id
+            order by changed_on
+            rows between unbounded preceding and current row
+        ) as mrr
+    from daily_changes
 ),
 
 first_days as (

@@ -26,7 +26,7 @@ final as (
         '{{ var("plr_reporting_currency") }}' as currency,
         cast('0001-01-01' as date) as from_month,
         cast('9999-12-31' as date) as until_month,
-        cast(1 as numeric(28, 12)) as rate
+        cast(1 as {{ plr_share_type() }}) as rate
 )
 
 select * from final

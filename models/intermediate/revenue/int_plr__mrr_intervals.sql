@@ -215,7 +215,7 @@ final as (
         currency,
         valid_from,
         valid_to,
-        cast(mrr as numeric(28, 6)) as mrr,
+        {{ plr_money('mrr') }} as mrr,
         seats,
         is_trial,
         is_overlapping

@@ -5,7 +5,7 @@ local_amounts as (
         intervals.account_id,
         months.month,
         intervals.currency,
-        cast(sum(intervals.mrr) as numeric(28, 6)) as delivered_mrr
+        {{ plr_money('sum(intervals.mrr)') }} as delivered_mrr
     from {{ ref('int_plr__mrr_intervals') }} as intervals
     inner join {{ ref('int_plr__months') }} as months
         on
@@ -40,7 +40,7 @@ final as (
         currency,
         delivered_mrr,
         rate,
-        cast(account_mrr as numeric(28, 6)) as account_mrr,
+        {{ plr_money('account_mrr') }} as account_mrr,
         case
             when account_mrr < {{ var('plr_zero_mrr_band') }} then 0
             else delivered_mrr

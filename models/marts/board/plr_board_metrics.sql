@@ -96,8 +96,8 @@ final as (
         directions.plr_index,
         directions.product_driven_share,
         directions.renewal_durability,
-        cast(directions.delta_6m_nrr as numeric(28, 12)) as delta_6m_nrr,
-        cast(directions.delta_6m_gross_margin as numeric(28, 12)) as delta_6m_gross_margin,
+        cast(directions.delta_6m_nrr as {{ plr_share_type() }}) as delta_6m_nrr,
+        cast(directions.delta_6m_gross_margin as {{ plr_share_type() }}) as delta_6m_gross_margin,
         directions.delta_6m_revenue_per_employee,
         {{ plr_co_movement_state(
             'directions.nrr_direction',

@@ -115,10 +115,11 @@ answers as (
         select
             month,
             {{ no }} as question_no,
-            {{ 'cast(null as numeric(28, 12))' if no == 5 else 'value_' ~ no }} as measure_value,
-            {{ 'numerator_' ~ no if is_ratio else 'cast(null as numeric(28, 6))' }}
+            {{ 'cast(null as ' ~ plr_share_type() ~ ')' if no == 5 else 'value_' ~ no }}
+                as measure_value,
+            {{ 'numerator_' ~ no if is_ratio else 'cast(null as ' ~ dbt.type_numeric() ~ ')' }}
                 as measure_numerator,
-            {{ 'denominator_' ~ no if is_ratio else 'cast(null as numeric(28, 6))' }}
+            {{ 'denominator_' ~ no if is_ratio else 'cast(null as ' ~ dbt.type_numeric() ~ ')' }}
                 as measure_denominator,
             {{ plr_quick_test_answer(no) }} as answer,
             {{ plr_quick_test_points(no) | indent(12) }} as points
@@ -163,7 +164,7 @@ final as (
                 when {{ no }} then '{{ question[0] }}'
             {% endfor %}
         end as question,
-        cast(measure_value as numeric(28, 12)) as measure_value,
+        cast(measure_value as {{ plr_share_type() }}) as measure_value,
         {{ plr_money('measure_numerator') }} as measure_numerator,
         {{ plr_money('measure_denominator') }} as measure_denominator,
         case when points is null then 'unanswered' else answer end as answer,

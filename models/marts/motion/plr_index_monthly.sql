@@ -209,16 +209,16 @@ final as (
         {{ plr_money('product_sourced_amount') }} as product_sourced_amount,
         {{ plr_money('human_initiated_amount') }} as human_initiated_amount,
         cast(stages_weighed as int) as stages_weighed,
-        cast(started_share as numeric(28, 12)) as product_started_share,
-        cast(carried_share as numeric(28, 12)) as product_carried_share,
-        cast(human_share as numeric(28, 12)) as human_started_share,
+        cast(started_share as {{ plr_share_type() }}) as product_started_share,
+        cast(carried_share as {{ plr_share_type() }}) as product_carried_share,
+        cast(human_share as {{ plr_share_type() }}) as human_started_share,
         {{ plr_ratio('observed_amount', 'total_amount') }} as coverage_share,
         case
             when
                 stages_weighed >= {{ var('plr_index_min_stages') }}
                 and observed_amount >= {{ var('plr_index_min_coverage') }} * total_amount
                 and total_amount > 0
-                then cast(100 * carried_share as numeric(28, 12))
+                then cast(100 * carried_share as {{ plr_share_type() }})
         end as plr_index
     from all_stages
 )

@@ -266,10 +266,12 @@ final as (
         cast(n_accounts as int) as n_accounts,
         {{ plr_money('numerator') }} as numerator,
         {{ plr_money('denominator') }} as denominator,
-        cast(case when not is_suppressed then value end as numeric(28, 12)) as value,
-        cast(case when not is_suppressed then middle - reach end as numeric(28, 12)) as ci_low,
-        cast(case when not is_suppressed then middle + reach end as numeric(28, 12)) as ci_high,
-        cast(case when not is_suppressed then adjusted_value end as numeric(28, 12))
+        cast(case when not is_suppressed then value end as {{ plr_share_type() }}) as value,
+        cast(case when not is_suppressed then middle - reach end as {{ plr_share_type() }})
+            as ci_low,
+        cast(case when not is_suppressed then middle + reach end as {{ plr_share_type() }})
+            as ci_high,
+        cast(case when not is_suppressed then adjusted_value end as {{ plr_share_type() }})
             as adjusted_value,
         common_support_share,
         case

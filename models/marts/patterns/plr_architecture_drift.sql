@@ -171,9 +171,9 @@ final as (
         {{ plr_severity('gap >= 2') | indent(8) }} as severity,
         reason,
         case
-            when status not in ('flagged', 'watch') then cast(null as numeric(28, 6))
-            when excess_fte < 0 then cast(0 as numeric(28, 6))
-            else cast(excess_fte as numeric(28, 6))
+            when status not in ('flagged', 'watch') then cast(null as {{ dbt.type_numeric() }})
+            when excess_fte < 0 then cast(0 as {{ dbt.type_numeric() }})
+            else {{ plr_money('excess_fte') }}
         end as excess_fte,
         cast(months_flagged_streak as int) as months_flagged_streak,
         arr,

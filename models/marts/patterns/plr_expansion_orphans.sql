@@ -144,7 +144,7 @@ final as (
         cast(streaks.active_users as int) as active_users,
         streaks.utilisation,
         streaks.previous_utilisation,
-        cast(streaks.usage_ratio as numeric(28, 12)) as usage_ratio,
+        cast(streaks.usage_ratio as {{ plr_share_type() }}) as usage_ratio,
         {{ plr_ratio('streaks.user_months_now', '3') }} as users_now,
         {{ plr_ratio('streaks.user_months_before', '3') }} as users_before,
         cast(streaks.limit_events as int) as limit_events,

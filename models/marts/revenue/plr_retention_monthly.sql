@@ -139,11 +139,11 @@ final as (
             as grr_monthly,
         cast(
             {{ plr_divided('ending_mrr', 'starting_mrr') }} - {{ plr_z() }} * nrr_standard_error
-            as numeric(28, 12)
+            as {{ plr_share_type() }}
         ) as nrr_ci_low,
         cast(
             {{ plr_divided('ending_mrr', 'starting_mrr') }} + {{ plr_z() }} * nrr_standard_error
-            as numeric(28, 12)
+            as {{ plr_share_type() }}
         ) as nrr_ci_high,
         {{ plr_confidence('starting_accounts') | indent(8) }} as confidence
     from measured
