@@ -1,10 +1,4 @@
-{{ config(
-    materialized='incremental',
-    incremental_strategy=plr_replace_months(),
-    unique_key='event_month',
-    partition_by=plr_month_partitions(),
-    on_schema_change='fail',
-) }}
+{{ config(materialized='incremental', **plr_by_month()) }}
 
 with
 
