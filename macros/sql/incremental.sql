@@ -107,7 +107,7 @@
 {%- endmacro %}
 
 {% macro default__plr_event_key() -%}
-    event_id || '|' || cast(occurred_at as {{ dbt.type_string() }})
+    {{ dbt.concat(['event_id', "'|'", 'cast(occurred_at as ' ~ dbt.type_string() ~ ')']) }}
 {%- endmacro %}
 
 {#- A number is found faster than a text, and two events of one number are told apart later. -#}
