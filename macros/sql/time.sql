@@ -39,6 +39,15 @@
 {%- endmacro %}
 
 
+{#- How many months' ends lie between two dates: warehouses differ where days are not the first. -#}
+{% macro plr_months_between(first, last) -%}
+    cast(
+        12 * (extract(year from {{ last }}) - extract(year from {{ first }}))
+        + extract(month from {{ last }}) - extract(month from {{ first }}) as int
+    )
+{%- endmacro %}
+
+
 {#- A date moved by whole days or months (month ends clamp: 31 Jan + 1 month = 28 Feb). -#}
 {% macro plr_date_add(datepart, interval, column) -%}
     cast({{ dbt.dateadd(datepart, interval, column) }} as date)
@@ -130,9 +139,9 @@
 {%- endmacro %}
 
 
-{#- A time before every other, in microseconds: the first instant of year 1. -#}
+{#- A time before every other, in microseconds: the first instant of year 1000. -#}
 {% macro plr_always_us() -%}
-    -62135596800000000
+    -30610224000000000
 {%- endmacro %}
 
 

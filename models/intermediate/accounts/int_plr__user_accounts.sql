@@ -5,7 +5,7 @@ memberships as (
     select
         user_id,
         account_id,
-        coalesce(valid_from, cast('0001-01-01' as {{ dbt.type_timestamp() }})) as valid_from,
+        coalesce(valid_from, cast('1000-01-01' as {{ dbt.type_timestamp() }})) as valid_from,
         coalesce(valid_to, cast('9999-12-31' as {{ dbt.type_timestamp() }})) as valid_to
     from {{ ref('stg_plr__users') }}
     where coalesce(reject_code, 'internal') = 'internal'

@@ -13,7 +13,7 @@ contracts as (
         coalesce(discount_share, 0) as discount_share,
         coalesce(auto_renew, false) as is_auto_renew,
         {{ plr_month_of('term_start') }} as rate_month,
-        {{ dbt.datediff('term_start', 'term_end', 'month') }}
+        {{ plr_months_between('term_start', 'term_end') | indent(8) }}
             as term_months
     from {{ ref('stg_plr__contracts') }}
     where reject_code is null

@@ -84,7 +84,7 @@ lines as (
         service_start,
         service_end,
         amount,
-        {{ dbt.datediff('service_start', 'service_end', 'month') }}
+        {{ plr_months_between('service_start', 'service_end') | indent(8) }}
             as calendar_months
     from revenue
     where
