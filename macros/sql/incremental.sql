@@ -261,3 +261,14 @@
 {% macro bigquery__plr_month_partitions() %}
     {{ return({'field': 'event_month', 'data_type': 'date', 'granularity': 'month'}) }}
 {% endmacro %}
+
+
+{#-
+    What an incremental run does where its columns differ from the table's: it fails. dbt v2's
+    release candidate takes every column of DuckDB's for changed, as it spells types in two ways;
+    there a column too many or too few is met by the models that read the table.
+-#}
+{% macro plr_on_schema_change() %}
+    {%- set is_taken_for_changed = target.type == 'duckdb' and dbt_version.startswith('2.') -%}
+    {{ return('ignore' if is_taken_for_changed else 'fail') }}
+{% endmacro %}

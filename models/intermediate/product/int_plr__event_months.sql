@@ -3,7 +3,7 @@
     incremental_strategy=plr_replace_months(),
     unique_key='event_month',
     partition_by=plr_month_partitions(),
-    on_schema_change='fail',
+    on_schema_change=plr_on_schema_change(),
 ) }}
 
 with

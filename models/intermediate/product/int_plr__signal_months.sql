@@ -3,7 +3,7 @@
     incremental_strategy=plr_replace_months(),
     unique_key='event_month',
     partition_by=plr_month_partitions(),
-    on_schema_change='fail',
+    on_schema_change=plr_on_schema_change(),
 ) }}
 {#- A day lies in the windows of its own month and of a few after it. -#}
 {%- set last_later = plr_signal_windows() | max // 28 + 1 -%}
