@@ -59,7 +59,7 @@ def unpack(archive: Path, folder: Path) -> None:
 def main() -> int:
     with tempfile.TemporaryDirectory() as temporary:
         if reason := fetch(Path(temporary)):
-            print(f"the v2 engine's DuckDB cannot be installed here ({reason}): its test is skipped")
+            print(f"the v2 engine's DuckDB cannot be installed ({reason}): its test is skipped")
             return 0
         (archive,) = Path(temporary).glob("*.tgz")
         unpack(archive, Path(sys.prefix) / "driver")
