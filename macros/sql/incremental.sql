@@ -107,7 +107,7 @@
 {%- endmacro %}
 
 {% macro default__plr_event_key() -%}
-    event_id || '|' || cast(occurred_at as {{ dbt.type_string() }})
+    {{ dbt.concat(['event_id', "'|'", 'cast(occurred_at as ' ~ dbt.type_string() ~ ')']) }}
 {%- endmacro %}
 
 {#- A number is found faster than a text, and two events of one number are told apart later. -#}
@@ -220,55 +220,4 @@
             info=true
         ) }}
     {%- endif -%}
-{% endmacro %}
-
-
-{#-
-    How an incremental run replaces the months it rebuilt: delete and insert, or where partitions
-    can be overwritten, those partitions. Your own project may say otherwise (`models:
-    product_led_revenue: +incremental_strategy`), as its configuration comes after the package's.
--#}
-{% macro plr_replace_months() %}
-    {{ return(adapter.dispatch('plr_replace_months', 'product_led_revenue')()) }}
-{% endmacro %}
-
-{% macro default__plr_replace_months() %}
-    {{ return('delete+insert') }}
-{% endmacro %}
-
-{% macro spark__plr_replace_months() %}
-    {{ return('insert_overwrite') }}
-{% endmacro %}
-
-{% macro bigquery__plr_replace_months() %}
-    {{ return('insert_overwrite') }}
-{% endmacro %}
-
-
-{#- The partitions of an incremental model: its months, where the warehouse has partitions. -#}
-{% macro plr_month_partitions() %}
-    {{ return(adapter.dispatch('plr_month_partitions', 'product_led_revenue')()) }}
-{% endmacro %}
-
-{% macro default__plr_month_partitions() %}
-    {{ return(none) }}
-{% endmacro %}
-
-{% macro spark__plr_month_partitions() %}
-    {{ return(['event_month']) }}
-{% endmacro %}
-
-{% macro bigquery__plr_month_partitions() %}
-    {{ return({'field': 'event_month', 'data_type': 'date', 'granularity': 'month'}) }}
-{% endmacro %}
-
-
-{#-
-    What an incremental run does where its columns differ from the table's: it fails. dbt v2's
-    release candidate takes every column of DuckDB's for changed, as it spells types in two ways;
-    there a column too many or too few is met by the models that read the table.
--#}
-{% macro plr_on_schema_change() %}
-    {%- set is_taken_for_changed = target.type == 'duckdb' and dbt_version.startswith('2.') -%}
-    {{ return('ignore' if is_taken_for_changed else 'fail') }}
 {% endmacro %}

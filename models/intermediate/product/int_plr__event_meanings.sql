@@ -114,8 +114,9 @@ final as (
         'rule' as kind,
         rule_id as id,
         cast({{ plr_always_us() }} as bigint) as from_us,
-        {{ plr_shown(plr_contract('plr_activity_rules')['columns'] | list, '|') | indent(8) }}
-            as meaning
+        {{ plr_shown(
+            plr_contract('plr_activity_rules')['columns'] | reject('equalto', 'is_active') | list, '|'
+        ) | indent(8) }} as meaning
     from activity_rules
     where is_active
 )

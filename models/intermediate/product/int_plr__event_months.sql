@@ -1,10 +1,4 @@
-{{ config(
-    materialized='incremental',
-    incremental_strategy=plr_replace_months(),
-    unique_key='event_month',
-    partition_by=plr_month_partitions(),
-    on_schema_change=plr_on_schema_change(),
-) }}
+{{ config(materialized='incremental', **plr_by_month()) }}
 
 with
 

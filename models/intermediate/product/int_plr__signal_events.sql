@@ -1,11 +1,5 @@
 -- kept event by event: signals, and every row of what came more than once
-{{ config(
-    materialized='incremental',
-    incremental_strategy=plr_replace_months(),
-    unique_key='event_month',
-    partition_by=plr_month_partitions(),
-    on_schema_change=plr_on_schema_change(),
-) }}
+{{ config(materialized='incremental', **plr_by_month()) }}
 
 with
 

@@ -1,10 +1,4 @@
-{{ config(
-    materialized='incremental',
-    incremental_strategy=plr_replace_months(),
-    unique_key='event_month',
-    partition_by=plr_month_partitions(),
-    on_schema_change=plr_on_schema_change(),
-) }}
+{{ config(materialized='incremental', **plr_by_month()) }}
 {#- A day lies in the windows of its own month and of a few after it. -#}
 {%- set last_later = plr_signal_windows() | max // 28 + 1 -%}
 {%- set months = plr_months_around(plr_months_to_read(rests_on_rules=true), 0, last_later) -%}
