@@ -77,12 +77,13 @@ $(VENV)/.installed-test: requirements-test.txt requirements-uv.txt | $(PY)
 	@$(PY) scripts/install_requirements.py requirements-test.txt
 	@touch $@ $(VENV)/.installed
 
-# the tests that need the v2 engine are skipped where its wheel cannot be had
-$(V2)/.installed: requirements-v2.txt
+# the tests that need the v2 engine are skipped where its wheel, or its DuckDB, cannot be had
+$(V2)/.installed: requirements-v2.txt scripts/install_v2_driver.py
 	@echo "installing requirements-v2.txt into $(V2)"
 	@test -x $(V2)/bin/python || $(PYTHON) -m venv $(V2)
 	@$(V2)/bin/python scripts/install_requirements.py requirements-v2.txt \
 		|| echo "the v2 engine cannot be installed here: its tests are skipped"
+	@$(V2)/bin/python scripts/install_v2_driver.py
 	@touch $@
 
 # the tests that need an engine are skipped where it cannot be had, but not in CI
