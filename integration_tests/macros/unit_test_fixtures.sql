@@ -1,6 +1,5 @@
 {#-
-    Spark makes a task of every row of a fixture, a `union all` of selects, and unit tests would
-    take a quarter of an hour: one task will do.
+    Spark makes a task of every row of a fixture, a `union all` of selects: one task will do.
 -#}
 {% macro get_fixture_sql(rows, column_name_to_data_types) -%}
     {{ return(adapter.dispatch('get_fixture_sql', 'plr_integration_tests')(

@@ -1,4 +1,6 @@
 {{ config(materialized='view') }}
+{%- set cells = plr_contract('plr_activity_rules')['columns']
+    | reject('equalto', 'is_active') | list %}
 
 with
 
@@ -114,9 +116,7 @@ final as (
         'rule' as kind,
         rule_id as id,
         cast({{ plr_always_us() }} as bigint) as from_us,
-        {{ plr_shown(
-            plr_contract('plr_activity_rules')['columns'] | reject('equalto', 'is_active') | list, '|'
-        ) | indent(8) }} as meaning
+        {{ plr_shown(cells, '|') | indent(8) }} as meaning
     from activity_rules
     where is_active
 )
