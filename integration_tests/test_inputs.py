@@ -626,7 +626,7 @@ def test_of_several_copies_the_latest_or_greatest_is_kept(dirty: Project) -> Non
             f"select * from stg_plr__{relation} where reject_code is null and {condition}"
         )
         assert len(found) == 1, relation
-    events = "select * from int_plr__product_events where event_id = 'twice' and user_id is null"
+    events = "select * from int_plr__signal_events where event_id = 'twice' and user_id is null"
     assert len(dirty.query(f"{events} and reject_code is null")) == 3
 
 
