@@ -1,4 +1,17 @@
 {{ config(materialized='incremental', **plr_by_month()) }}
+{%- set by_person = 'not coalesce(is_automated, false)' -%}
+{#- What is kept of events: of repeated ones, and of all others. -#}
+{%- set measures -%}
+        count(*) as event_rows,
+        sum(case when is_signal then 1 else 0 end) as signal_rows,
+        min(lo_us) as first_us,
+        max(lo_us) as last_us,
+        min(case when {{ by_person }} then lo_us end) as first_by_person_us,
+        min(case when {{ by_person }} then hi_us end) as first_by_person_hi_us,
+        sum(case when is_usage and {{ by_person }} then coalesce(event_count, 1) else 0 end)
+            as usage_events,
+        max(case when is_usage and {{ by_person }} then 1 else 0 end) as is_active
+{%- endset %}
 
 with
 
@@ -16,31 +29,72 @@ copied_keys as (
     from copies
 ),
 
+account_bounds as (
+    {% for bound in ['valid_from', 'valid_to'] -%}
+        select
+            user_id,
+            {{ plr_month_of(bound) }} as event_month
+        from {{ ref('int_plr__user_accounts') }}
+        where not is_internal
+        {{ 'union all' if not loop.last }}
+    {% endfor -%}
+),
+
+-- months in which a user's account can change
+moves as (
+    select distinct
+        user_id,
+        event_month
+    from account_bounds
+),
+
 single as (
-    select events.*
+    select
+        events.*,
+        case when moves.user_id is not null then events.occurred_at end as deciding_at
     from {{ ref('int_plr__product_events') }} as events
     left join copied_keys
         on events.event_key = copied_keys.event_key
+    left join moves
+        on
+            case when events.account_id is null then events.user_id end = moves.user_id
+            and events.event_month = moves.event_month
     where copied_keys.event_key is null
 ),
 
-owned as (
-    {{ plr_owned_events('single') }}
+-- an owner is looked for once a user and month, event by event only where it can change
+user_months as (
+    select
+        event_month,
+        account_id,
+        user_id,
+        row_code,
+        deciding_at,
+        min(occurred_at) as occurred_at,
+        {{ measures }}
+    from single
+    group by 1, 2, 3, 4, 5
 ),
 
-events as (
+owned as (
+    {{ plr_owned_events('user_months') }}
+),
+
+unioned as (
     select
         event_month,
         owner_account_id as account_id,
         unresolved_id,
         reject_code,
         user_id,
-        lo_us,
-        hi_us,
-        coalesce(event_count, 1) as event_count,
-        coalesce(is_automated, false) as is_automated,
-        is_signal,
-        is_usage
+        event_rows,
+        signal_rows,
+        first_us,
+        last_us,
+        first_by_person_us,
+        first_by_person_hi_us,
+        usage_events,
+        is_active
     from owned
     union all
     select
@@ -49,38 +103,17 @@ events as (
         unresolved_id,
         reject_code,
         user_id,
-        lo_us,
-        hi_us,
-        event_count,
-        is_automated,
-        is_signal,
-        is_usage
+        {{ measures }}
     from copies
-),
-
--- a month that lost its last event leaves a row, too, or what stood there would stay
-final as (
-    select
-        event_month,
-        account_id,
-        unresolved_id,
-        reject_code,
-        count(*) as event_rows,
-        sum(case when is_signal then 1 else 0 end) as signal_rows,
-        min(lo_us) as first_us,
-        max(lo_us) as last_us,
-        min(case when not is_automated then lo_us end) as first_by_person_us,
-        min(case when not is_automated then hi_us end) as first_by_person_hi_us,
-        sum(case when is_usage and not is_automated then event_count else 0 end) as usage_events,
-        count(distinct case when is_usage and not is_automated then user_id end) as active_users
-    from events
-    group by 1, 2, 3, 4
+    group by 1, 2, 3, 4, 5
     union all
+    -- a month that lost its last event leaves a row, too, or what stood there would stay
     select distinct
         event_month,
         '(unresolved)' as account_id,
         cast(null as {{ dbt.type_string() }}) as unresolved_id,
         'no_events' as reject_code,
+        cast(null as {{ dbt.type_string() }}) as user_id,
         0 as event_rows,
         0 as signal_rows,
         cast(null as bigint) as first_us,
@@ -88,8 +121,26 @@ final as (
         cast(null as bigint) as first_by_person_us,
         cast(null as bigint) as first_by_person_hi_us,
         0 as usage_events,
-        0 as active_users
+        0 as is_active
     from {{ ref('int_plr__months_to_read') }}
+),
+
+final as (
+    select
+        event_month,
+        account_id,
+        unresolved_id,
+        reject_code,
+        cast(sum(event_rows) as bigint) as event_rows,
+        cast(sum(signal_rows) as bigint) as signal_rows,
+        min(first_us) as first_us,
+        max(last_us) as last_us,
+        min(first_by_person_us) as first_by_person_us,
+        min(first_by_person_hi_us) as first_by_person_hi_us,
+        cast(sum(usage_events) as bigint) as usage_events,
+        count(distinct case when is_active = 1 then user_id end) as active_users
+    from unioned
+    group by 1, 2, 3, 4
 )
 
 select * from final
