@@ -297,6 +297,7 @@ measured as (
         trends.value_before,
         trends.value_year_ago,
         coalesce(signal_months.value_events_waiting, 0) as value_events_waiting,
+        coalesce(signal_months.value_users_waiting, 0) as value_users_waiting,
         coalesce(signal_months.value_events_active, 0) as value_events_active,
         coalesce(signal_months.value_events_unproven, 0) as value_events_unproven,
         coalesce(signal_months.limit_events, 0) as limit_events,

@@ -39,6 +39,11 @@ signal_days as (
     group by 1, 2, 3, 4
 ),
 
+signal_month_list as (
+    select distinct event_month
+    from signal_events
+),
+
 later_months as (
     {% for number in range(last_later + 1) %}
         select {{ number }} as months_later
@@ -48,12 +53,12 @@ later_months as (
 
 -- every month read, so that one without any more signals replaces what stood there
 month_ends as (
-    select distinct
-        events.event_month as signal_month,
+    select
+        months.event_month as signal_month,
         later_months.months_later,
-        {{ plr_date_add('month', 'later_months.months_later', 'events.event_month') }}
+        {{ plr_date_add('month', 'later_months.months_later', 'months.event_month') }}
             as event_month
-    from signal_events as events
+    from signal_month_list as months
     cross join later_months
 ),
 
@@ -77,7 +82,7 @@ dated_days as (
             and (month_ends.months_later = 0 or signal_days.role in ('value', 'limit'))
 ),
 
-final as (
+measured as (
     select
         event_month,
         account_id,
@@ -110,6 +115,51 @@ final as (
     from dated_days
     where {{ plr_is_in_months('event_month', months) }}
     group by 1, 2
+),
+
+-- whether a user found value in a window up to a month's end, a month's last day of it tells
+value_users as (
+    select
+        events.account_id,
+        events.user_id,
+        events.event_month,
+        max(cast(events.occurred_at as date)) as last_date
+    from signal_events as events
+    inner join named_roles
+        on events.event_name = named_roles.event_name
+    where
+        events.reject_code is null
+        and not events.is_automated
+        and events.user_id is not null
+        and named_roles.role = 'value'
+    group by 1, 2, 3
+),
+
+users_waiting as (
+    select
+        month_ends.event_month,
+        value_users.account_id,
+        count(distinct value_users.user_id) as value_users
+    from month_ends
+    inner join value_users
+        on month_ends.signal_month = value_users.event_month
+    where {{ dbt.datediff(
+        'value_users.last_date',
+        dbt.last_day('month_ends.event_month', 'month'),
+        'day'
+    ) }} < {{ plr_signal_windows()[0] }}
+    group by 1, 2
+),
+
+final as (
+    select
+        measured.*,
+        coalesce(users_waiting.value_users, 0) as value_users_waiting
+    from measured
+    left join users_waiting
+        on
+            measured.account_id = users_waiting.account_id
+            and measured.event_month = users_waiting.event_month
 )
 
 select * from final

@@ -35,6 +35,7 @@ account_months as (
         evidence.activity_lo_us,
         coalesce(evidence.contact_lo_us < evidence.activity_lo_us, false) as had_prior_contact,
         months.value_events_waiting as value_events,
+        months.value_users_waiting as value_users,
         {{ dbt.datediff(
             'cast(' ~ plr_from_micros('evidence.activity_lo_us') ~ ' as date)',
             'months.month_end',
@@ -82,34 +83,6 @@ account_verdicts as (
     from reasons
 ),
 
-value_names as (
-    select distinct event_name
-    from event_roles
-    where role = 'value'
-),
-
--- who finds value there, of the accounts that wait
-value_users as (
-    select
-        verdicts.account_id,
-        verdicts.month,
-        count(distinct events.user_id) as value_users
-    from account_verdicts as verdicts
-    inner join {{ ref('int_plr__signal_events') }} as events
-        on
-            verdicts.account_id = events.account_id
-            and verdicts.month_end_us >= events.lo_us
-            and verdicts.month_end_us - {{ plr_days_us(var('plr_black_hole_value_days')) }}
-            < events.lo_us
-    inner join value_names
-        on events.event_name = value_names.event_name
-    where
-        verdicts.status <> 'not_eligible'
-        and events.reject_code is null
-        and not events.is_automated
-    group by 1, 2
-),
-
 -- conversions of the last twelve months that needed a person
 conversions as (
     select
@@ -154,7 +127,7 @@ verdicts as (
         verdicts.activity_lo_us,
         verdicts.days_waiting,
         verdicts.value_events,
-        coalesce(value_users.value_users, 0) as value_users,
+        verdicts.value_users,
         verdicts.had_prior_contact,
         verdicts.last_motion_us,
         cast(null as int) as n_observed,
@@ -164,10 +137,6 @@ verdicts as (
         on
             verdicts.month = typical.month
             and verdicts.segment = typical.segment
-    left join value_users
-        on
-            verdicts.account_id = value_users.account_id
-            and verdicts.month = value_users.month
     union all
     select
         'segment' as entity_type,
