@@ -19,18 +19,6 @@ roles as (
     where role in ('value', 'limit', 'prompt', 'intent', 'commercial_action')
 ),
 
-signal_events as (
-    select
-        events.account_id,
-        roles.role,
-        events.lo_us,
-        events.hi_us
-    from {{ ref('int_plr__signal_events') }} as events
-    inner join roles
-        on events.event_name = roles.event_name
-    where events.reject_code is null and not events.is_automated
-),
-
 origin_evidence as (
     select *
     from {{ ref('int_plr__origin_evidence') }}
@@ -48,19 +36,23 @@ start_signals as (
     select
         subjects.subject_type,
         subjects.subject_id,
-        signal_events.role,
-        signal_events.lo_us,
-        signal_events.hi_us
+        roles.role,
+        events.lo_us,
+        events.hi_us
     from subjects
-    inner join signal_events
+    inner join {{ ref('int_plr__signal_events') }} as events
         on
-            subjects.account_id = signal_events.account_id
-            and subjects.window_start_us < signal_events.lo_us
-            and subjects.window_end_us >= signal_events.lo_us
+            subjects.account_id = events.account_id
+            and subjects.window_start_us < events.lo_us
+            and subjects.window_end_us >= events.lo_us
+    inner join roles
+        on events.event_name = roles.event_name
     where
-        subjects.stage <> 'conversion'
-        and signal_events.role <> 'value'
-        and (signal_events.role <> 'limit' or subjects.stage <> 'retention')
+        events.reject_code is null
+        and not events.is_automated
+        and subjects.stage <> 'conversion'
+        and roles.role <> 'value'
+        and (roles.role <> 'limit' or subjects.stage <> 'retention')
 ),
 
 -- value tells something of a return, and of a contract that renews by itself
@@ -77,14 +69,19 @@ values_found as (
         value_seekers.stage,
         value_seekers.window_start_us,
         {{ plr_micros('value_seekers.churn_date') }} as churn_us,
-        signal_events.lo_us,
-        signal_events.hi_us
+        events.lo_us,
+        events.hi_us
     from value_seekers
-    inner join signal_events
+    inner join {{ ref('int_plr__signal_events') }} as events
         on
-            value_seekers.account_id = signal_events.account_id
-            and value_seekers.window_end_us >= signal_events.lo_us
-    where signal_events.role = 'value'
+            value_seekers.account_id = events.account_id
+            and value_seekers.window_end_us >= events.lo_us
+    inner join roles
+        on events.event_name = roles.event_name
+    where
+        events.reject_code is null
+        and not events.is_automated
+        and roles.role = 'value'
 ),
 
 -- of value, only the first event after the churn is a start
