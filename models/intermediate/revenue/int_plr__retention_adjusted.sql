@@ -1,3 +1,5 @@
+{{ config(materialized='view') }}
+
 -- both groups given one mix of segments and sizes: the mix they have together
 with
 
