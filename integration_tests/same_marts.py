@@ -1,8 +1,7 @@
 """Compares the marts of another warehouse with DuckDB's, row by row.
 
 Everything is compared exactly, money to its last decimal, but for the ratios: twelve decimals that
-come from a division of eight-byte floats, equal within a hundred-millionth. (Spark keeps fewer
-decimals where decimals are multiplied: an interval's end is off by two billionths.)
+come from a division of eight-byte floats, equal within a billionth.
 """
 
 from __future__ import annotations
@@ -15,7 +14,7 @@ from harness import ROOT
 
 MARTS = sorted(file.stem for file in (ROOT / "models" / "marts").rglob("*.sql"))
 RATIO = "DECIMAL(28,12)"
-NEAR = "1e-8"
+NEAR = "1e-9"
 
 
 def _as(data_type: str, name: str) -> str:

@@ -6,8 +6,10 @@
 
 {#- What an account ends above or below its group's own ratio of sums. -#}
 {% macro plr_deviation(numerator, denominator, group) -%}
-    {{ numerator }} - {{ denominator }} * sum({{ numerator }}) over (partition by {{ group }})
-    / nullif(sum({{ denominator }}) over (partition by {{ group }}), 0)
+    {{ numerator }} - {{ denominator }} * {{ plr_divided(
+        'sum(' ~ numerator ~ ') over (partition by ' ~ group ~ ')',
+        'sum(' ~ denominator ~ ') over (partition by ' ~ group ~ ')'
+    ) }}
 {%- endmacro %}
 
 
