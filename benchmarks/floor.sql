@@ -37,6 +37,13 @@ left join raw.users
 inner join owners on coalesce(events.account_id, users.account_id) = owners.account_id
 where not owners.is_internal and not coalesce(users.is_internal, false);
 
+-- events that came more than once
+create table repeated as
+select hash(event_id, occurred_at) as event_key
+from raw.product_events
+group by all
+having count(*) > 1;
+
 -- one pass for the signal events
 create table signal_events as
 select account_id, user_id, event_id, event_name, occurred_at, event_count, is_automated
@@ -49,6 +56,11 @@ create table usage_months as
 with kept as (
     select account_id, user_id, event_name, occurred_at, event_count, is_automated
     from events
+    anti join repeated on hash(events.event_id, events.occurred_at) = repeated.event_key
+    union all
+    select account_id, user_id, event_name, occurred_at, event_count, is_automated
+    from events
+    semi join repeated on hash(events.event_id, events.occurred_at) = repeated.event_key
     qualify row_number() over (partition by event_id, occurred_at order by loaded_at desc) = 1
 )
 select
