@@ -746,15 +746,21 @@ def test_a_consumer_whose_names_collide(
     ]
 
 
-def test_an_event_that_comes_late_keeps_the_books_balanced(colliding: Project) -> None:
-    """Older than the newest plain usage, younger than the newest event of another role."""
-    late = {
-        "event_id": "late", "event_name": "report_shared", "occurred_at": at("2024-08-15"),
-        "account_id": "nobody",
-    }  # fmt: skip
-    rows = [*COMPANY["product_events"], late]
+def test_events_that_come_late_are_counted(colliding: Project) -> None:
+    """One in the months that every run reads again, one that nothing but a row count tells of."""
+    late = [
+        {
+            "event_id": f"late {day}", "event_name": "report_shared", "occurred_at": at(day),
+            "account_id": "nobody",
+        }
+        for day in ("2024-08-15", "2023-01-10")
+    ]  # fmt: skip
+    rows = [*COMPANY["product_events"], *late]
     write_table(colliding.database, "product_events", rows, column_types("product_events"))
     colliding.build()
+    assert colliding.query(
+        "select rows_in from plr_data_quality where relation = 'product_events' and code = 'valid'"
+    ) == [{"rows_in": len(rows)}]
 
 
 def test_only_marts_are_public(colliding: Project) -> None:
