@@ -112,7 +112,8 @@ class Postgres(Warehouse):
 
     @property
     def version(self) -> str:
-        return self._psql("show server_version").split()[0]
+        # the minor version moves with the distribution's updates
+        return self._psql("show server_version").split(".")[0]
 
     def start(self) -> None:
         self.data.mkdir()
