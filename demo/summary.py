@@ -104,7 +104,20 @@ def show_retention(db: duckdb.DuckDBPyConnection, month: object) -> None:
         shares = "".join(f"{percent(x, 0):>6}" for x in (nrr, grr, logos))
         between = "-" if low is None else f"{percent(low, 0)[:-2]} to {percent(high, 0)}"
         print(f"{name:<30}{accounts:>8}{money(start):>10}{shares}{between:>14}  {confidence}")
+    show_one_mix(db, month)
     print("Accounts are grouped by what was known then; an association, not a cause.")
+
+
+def show_one_mix(db: duckdb.DuckDBPyConnection, month: object) -> None:
+    """NRR of the two origins with the same mix of segments and sizes, where they share enough."""
+    rows = db.execute(
+        "select origin_group, adjusted_value, common_support_share from plr_origin_comparison"
+        " where month = ? and metric = 'nrr' and adjusted_value is not null order by origin_group",
+        [month],
+    ).fetchall()
+    if rows:
+        values = ", ".join(f"{name} {percent(value, 0)}" for name, value, _ in rows)
+        print(f"NRR, one mix of segment and size ({percent(rows[0][2], 0)} of MRR): {values}")
 
 
 def show_index(db: duckdb.DuckDBPyConnection, month: object) -> None:

@@ -33,7 +33,7 @@ MIX = (
 
 # Seats at the first purchase (low, high) and the list price per seat and month.
 SEATS = {"smb": (4, 16), "mid_market": (24, 76), "enterprise": (60, 160)}
-PRICE = {"smb": 29.0, "mid_market": 49.0, "enterprise": 62.0}
+PRICE = {"smb": 29.0, "mid_market": 60.0, "enterprise": 51.0}
 
 CHANNELS = {
     True: ("organic", "organic", "template_gallery", "invite_loop", "paid_search", "integration"),
