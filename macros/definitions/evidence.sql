@@ -145,7 +145,7 @@ case reason
             when status in ('flagged', 'watch') then " ~ dbt.concat([
                 "'; '", plr_whole_text('accounts_at_stake'),
                 "' accounts that grew at a worse margin or on weaker terms added '",
-                plr_whole_text('mrr_at_stake'), "' of MRR in a year.'",
+                plr_amount_text('mrr_at_stake'), "' of MRR in a year.'",
             ]) ~ "
             else '.'
         end",
@@ -159,7 +159,7 @@ case
     when gap is null
         then 'Neither who starts the revenue nor ARR per employee is known.'
     else {{ dbt.concat([
-        "'At an ARR of '", plr_whole_text('arr'), "' the company is in stage '", 'actual_stage',
+        "'At an ARR of '", plr_amount_text('arr'), "' the company is in stage '", 'actual_stage',
         "case when gap < 1 then ' and works like it' else " ~ dbt.concat([
             "' but works like stage '", 'operating_stage',
         ]) ~ " end",
@@ -175,7 +175,7 @@ case
         "case
             when arr_per_fte is null then 'headcount is not known.'
             else " ~ dbt.concat([
-                "'ARR per employee is '", plr_whole_text('arr_per_fte'), "'.'",
+                "'ARR per employee is '", plr_amount_text('arr_per_fte'), "'.'",
             ]) ~ "
         end",
     ]) }}

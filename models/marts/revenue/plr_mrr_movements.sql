@@ -23,7 +23,7 @@ months as (
             else {{ plr_stop(dbt.concat([
                 "'product_led_revenue: input revenue can not be valued in '",
                 'cast(gaps.affected_rows as ' ~ dbt.type_string() ~ ')',
-                "' rows: '",
+                "' account-months (a month without any row counts as one): '",
                 'gaps.listed',
                 "'. Add the rates to the relation that var plr_input_fx_rates names, "
                 ~ "or the months to that of plr_input_revenue.'"
