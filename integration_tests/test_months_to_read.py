@@ -1,4 +1,4 @@
-"""Which months of raw events a run reads again, why, and what it says of it."""
+"""Which months of raw events a run reads again, why, what it says of it, and what it then keeps."""
 
 from __future__ import annotations
 
@@ -27,7 +27,10 @@ def _event(event_id: str, day: str, name: str = "opened", **owner: str) -> dict[
 def _tables() -> dict[str, Rows]:
     """Three accounts, whose events each have months of their own."""
     return {
-        "accounts": [{"account_id": name} for name in ("a", "b")],
+        "accounts": [
+            {"account_id": "a", "signed_up_at": datetime(2023, 8, 1)},
+            {"account_id": "b"},
+        ],
         "users": [
             {"user_id": "u", "account_id": "a"},
             {"user_id": "mover", "account_id": "a"},
@@ -40,16 +43,21 @@ def _tables() -> dict[str, Rows]:
             _event("of mover", "2024-01-10", user_id="mover"),
             _event("of mover, later", "2024-05-10", user_id="mover"),
             _event("a role", "2023-12-10", "shared", account_id="a"),
+            _event("of a, by a stranger", "2023-11-10", account_id="a", user_id="stranger"),
+            _event("only signal", "2023-09-10", "done", account_id="a"),
+            _event("soon after the sign-up", "2023-08-10", "done", account_id="a"),
+            _event("and again", "2023-08-20", "done", account_id="a"),
             _event("to come", "2024-07-10", account_id="a"),
         ],
         "revenue": [],
         "plr_event_roles": [{"event_name": "done", "role": "value"}],
         "plr_activity_rules": [
             {
-                "rule_group_id": "core", "rule_id": "three", "group_operator": "all",
-                "event_name": "role:value", "min_distinct_users": 1, "min_distinct_days": 1,
-                "min_events": 3, "within_days": 30, "anchor": "rolling", "is_active": True,
-            },
+                "rule_group_id": rule_id, "rule_id": rule_id, "group_operator": "all",
+                "event_name": "role:value", "min_distinct_users": 0, "min_distinct_days": 1,
+                "min_events": 1, "within_days": 30, "anchor": rule_id, "is_active": True,
+            }
+            for rule_id in ("rolling", "signup")
         ],
     }  # fmt: skip
 
@@ -102,6 +110,22 @@ CHANGES: list[tuple[str, Change, set[tuple[str, str]], list[str]]] = [
         ["1 user(s) changed accounts in the past or turned internal"],
     ),
     (
+        "a stranger turns out to be internal",
+        lambda tables: tables["users"].append(
+            {"user_id": "stranger", "account_id": "a", "is_internal": True}
+        ),
+        {("2023-11-01", "changed meaning")},
+        ["1 user(s) changed accounts in the past or turned internal"],
+    ),
+    (
+        "a month loses its only signal",
+        lambda tables: tables["product_events"].remove(
+            _row(tables, "product_events", "event_id", "only signal")
+        ),
+        {("2023-09-01", "late events")},
+        ["raw events changed before 2024-06-01"],
+    ),
+    (
         "a user has moved in May",
         lambda tables: (
             _row(tables, "users", "user_id", "mover").update(valid_to=datetime(2024, 5, 2)),
@@ -120,9 +144,18 @@ CHANGES: list[tuple[str, Change, set[tuple[str, str]], list[str]]] = [
     ),
     (
         "a rule asks for more",
-        lambda tables: tables["plr_activity_rules"][0].update(min_events=4),
+        lambda tables: tables["plr_activity_rules"][0].update(min_events=2),
         {("1900-01-01", "rules")},
         ["1 rule(s) of roles, activity or signal windows changed"],
+    ),
+    # last: a changed rule would have what was met found anew
+    (
+        "an account signed up earlier than was said",
+        lambda tables: _row(tables, "accounts", "account_id", "a").update(
+            signed_up_at=datetime(2022, 1, 1)
+        ),
+        set(),
+        [],
     ),
 ]  # fmt: skip
 
@@ -142,17 +175,37 @@ def project(tmp_path_factory: pytest.TempPathFactory, tables: dict[str, Rows]) -
 
 
 def _run(
-    project: Project, tables: dict[str, Rows], as_of: str = "2024-06-20", **settings: Any
+    project: Project,
+    tables: dict[str, Rows],
+    as_of: str = "2024-06-20",
+    *,
+    fresh: bool = False,
+    **settings: Any,
 ) -> tuple[set[tuple[str, str]], list[str]]:
     """The months that a run reads and why, and the sentences of the package in dbt's output."""
     for relation, rows in tables.items():
         write_table(project.database, relation, rows, column_types(relation))
     result = project.build(
-        *EVENT_MODELS, "--vars", json.dumps({"plr_as_of_date": as_of, **settings})
+        *EVENT_MODELS, *(["--full-refresh"] if fresh else []),
+        "--vars", json.dumps({"plr_as_of_date": as_of, **settings}),
     )
     months = project.query("select event_month, reason from int_plr__months_to_read")
     said = [line.split(SIGNED, 1)[1] for line in result.output.splitlines() if SIGNED in line]
     return {(str(row["event_month"]), row["reason"]) for row in months}, said
+
+
+def _kept(project: Project) -> dict[str, Rows]:
+    """What is kept of the events, but for the rows that stand for a month without any."""
+    conditions = {
+        "int_plr__signal_events": "event_id is not null",
+        "int_plr__event_months": "coalesce(reject_code, '') <> 'no_events'",
+        "int_plr__signal_months": "account_id is not null",
+        "int_plr__rules_met": "true",
+    }
+    return {
+        model: project.query(f"select * from {model} where {condition} order by all")
+        for model, condition in conditions.items()
+    }
 
 
 def test_each_change_is_read_where_it_reaches_and_said(
@@ -164,6 +217,15 @@ def test_each_change_is_read_where_it_reaches_and_said(
         assert found[0] == RECENT | months, what
         assert len(found[1]) == len(said), (what, found[1])
         assert all(line.startswith(start) for start, line in zip(said, found[1])), (what, found[1])
+
+
+def test_what_is_kept_is_as_after_a_full_refresh(
+    project: Project, tables: dict[str, Rows]
+) -> None:
+    kept = _kept(project)
+    _run(project, tables, fresh=True)
+    assert kept == _kept(project)
+    assert all(kept.values())
 
 
 def test_the_as_of_day_goes_on_and_back(project: Project, tables: dict[str, Rows]) -> None:
