@@ -119,8 +119,11 @@ class Postgres(Warehouse):
         self.data.mkdir()
         if self.user:
             shutil.chown(self.data, self.user)
-        self._server("initdb", "--auth=trust", "--username=plr", "--encoding=UTF8", "--locale=C")
-        # a time zone that would show wherever one slipped in
+        # a language and a time zone that would show wherever one slipped in
+        self._server(
+            "initdb", "--auth=trust", "--username=plr", "--encoding=UTF8", "--locale=C",
+            "--locale-provider=icu", "--icu-locale=en-US",
+        )  # fmt: skip
         options = (
             f"-c listen_addresses='' -c unix_socket_directories={self.data} -c fsync=off"
             " -c full_page_writes=off -c synchronous_commit=off -c jit=off"

@@ -68,3 +68,12 @@ end
         "case when labelled.movement = '" ~ movement ~ "' then abs(labelled.organic_mrr) else 0 end"
     ) }}
 {%- endmacro %}
+
+
+{#-
+    An amount at a rate. Each is rounded before any are added up, since not every warehouse keeps
+    more than six digits of so wide a product.
+-#}
+{% macro plr_converted(amount, rate) -%}
+    {{ plr_money(amount ~ ' * ' ~ rate) }}
+{%- endmacro %}

@@ -53,8 +53,13 @@
 
 {#- The order in which rows of one key compete: the latest, then the greatest, column by column. -#}
 {% macro plr_latest_first(relation, latest_by=none) %}
-    {%- set competing = ([latest_by] if latest_by else [])
-        + plr_contract(relation)['columns'] | reject('equalto', latest_by) | list -%}
+    {%- set columns = plr_contract(relation)['columns'] -%}
+    {%- set competing = [latest_by] if latest_by else [] -%}
+    {%- for name, type in columns.items() if name != latest_by -%}
+        {%- do competing.append(
+            plr_in_byte_order(name) if plr_expected_type(type) == 'text' else name
+        ) -%}
+    {%- endfor -%}
     {{ return(competing | join(' desc nulls last, ') ~ ' desc nulls last') }}
 {% endmacro %}
 

@@ -39,6 +39,37 @@
 {%- endmacro %}
 
 
+{#-
+    The same of what was divided, an eight-byte float. Half way between two sums, warehouses round a
+    float up or down; three digits more say which it is.
+-#}
+{% macro plr_money_of_float(expression) -%}
+    {{ return(
+        adapter.dispatch('plr_money_of_float', 'product_led_revenue')(expression)
+    ) }}
+{%- endmacro %}
+
+{% macro default__plr_money_of_float(expression) -%}
+    {{ product_led_revenue.plr_money('cast(' ~ expression ~ ' as numeric(28, 9))') }}
+{%- endmacro %}
+
+{#- a cast would keep fifteen digits of the float, its text has all -#}
+{% macro postgres__plr_money_of_float(expression) -%}
+    {{ product_led_revenue.plr_money(
+        'cast(cast(' ~ expression ~ ' as text) as numeric(28, 9))'
+    ) }}
+{%- endmacro %}
+
+{% macro redshift__plr_money_of_float(expression) -%}
+    {{ product_led_revenue.default__plr_money_of_float(expression) }}
+{%- endmacro %}
+
+{#- its numeric has nine digits as it is -#}
+{% macro bigquery__plr_money_of_float(expression) -%}
+    {{ product_led_revenue.plr_money(expression) }}
+{%- endmacro %}
+
+
 {#- An eight-byte float: dbt's own float type has four bytes in DuckDB. -#}
 {% macro plr_double() -%}
     {{ return(adapter.dispatch('plr_double', 'product_led_revenue')()) }}

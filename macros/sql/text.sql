@@ -72,3 +72,25 @@
 {% macro spark__plr_rate_text(rate) -%}
     replace(format_number({{ rate }}, 12), ',', '')
 {%- endmacro %}
+
+
+{#-
+    A text to order by, in the order of its bytes: what decides a tie between ids must not hang on
+    the language of a database.
+-#}
+{% macro plr_in_byte_order(text) -%}
+    {{ return(adapter.dispatch('plr_in_byte_order', 'product_led_revenue')(text)) }}
+{%- endmacro %}
+
+{% macro default__plr_in_byte_order(text) -%}
+    {{ return(text) }}
+{%- endmacro %}
+
+{% macro postgres__plr_in_byte_order(text) -%}
+    {{ return(text ~ ' collate "C"') }}
+{%- endmacro %}
+
+{#- Redshift looks into Postgres' macros before the default, and has no other order. -#}
+{% macro redshift__plr_in_byte_order(text) -%}
+    {{ return(text) }}
+{%- endmacro %}

@@ -8,7 +8,7 @@ mrr_months as (
     select
         account_id,
         month,
-        {{ plr_money('sum(local_mrr * rate)') }} as revenue
+        {{ plr_money('sum(' ~ plr_converted('local_mrr', 'rate') ~ ')') }} as revenue
     from {{ ref('int_plr__mrr_months') }}
     where local_mrr <> 0
     group by 1, 2
@@ -134,7 +134,7 @@ final as (
         accounts.segment,
         {{ plr_money('measured.revenue') }} as revenue,
         {{ plr_money('measured.direct_cost') }} as direct_cost,
-        {{ plr_money('measured.allocated_cost') }} as allocated_cost,
+        {{ plr_money_of_float('measured.allocated_cost') }} as allocated_cost,
         measured.is_cost_known,
         measured.gross_margin_ttm,
         lag(measured.gross_margin_ttm, 6) over (

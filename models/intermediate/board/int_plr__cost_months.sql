@@ -9,7 +9,7 @@ costs as (
         account_costs.month,
         account_costs.cost_type in ({{ cogs_types }}) as is_cogs,
         account_costs.cost_type in ('support', 'customer_success') as is_service,
-        account_costs.amount * fx_spans.rate as amount
+        {{ plr_converted('account_costs.amount', 'fx_spans.rate') }} as amount
     from {{ ref('stg_plr__account_costs') }} as account_costs
     left join {{ ref('int_plr__fx_spans') }} as fx_spans
         on

@@ -213,7 +213,7 @@ measured as (
         end as renewal_durability,
         case
             when scope = 'company'
-                then {{ plr_money(plr_divided('closing_mrr * 12', 'headcount_fte')) }}
+                then {{ plr_money_of_float(plr_divided('closing_mrr * 12', 'headcount_fte')) }}
         end as revenue_per_employee
     from trailing_years
 ),

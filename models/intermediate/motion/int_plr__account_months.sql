@@ -269,7 +269,7 @@ mrr_months as (
     select
         account_id,
         month,
-        sum(local_mrr * rate) as mrr
+        sum({{ plr_converted('local_mrr', 'rate') }}) as mrr
     from {{ ref('int_plr__mrr_months') }}
     group by 1, 2
 ),

@@ -46,7 +46,9 @@ daily_changes as (
         movements.movement_type,
         movements.opening_mrr,
         interval_ends.changed_on,
-        sum(interval_ends.change * coalesce(previous_rates.rate, fx_rates.rate)) as change
+        sum({{ plr_converted(
+            'interval_ends.change', 'coalesce(previous_rates.rate, fx_rates.rate)'
+        ) }}) as change
     from movements
     inner join interval_ends
         on
@@ -208,7 +210,7 @@ deals as (
         false as is_auto_renew,
         row_number() over (
             partition by account_id
-            order by closed_at, opportunity_id
+            order by closed_at, {{ plr_in_byte_order('opportunity_id') }}
         ) as deal_number
     from {{ ref('stg_plr__opportunities') }}
     where reject_code is null and is_won and closed_at is not null
@@ -219,7 +221,7 @@ subjects as (
         *,
         row_number() over (
             partition by account_id, chain
-            order by month, event_date, subject_id
+            order by month, event_date, {{ plr_in_byte_order('subject_id') }}
         ) as event_number
     from named_movements
     union all
@@ -227,7 +229,7 @@ subjects as (
         *,
         row_number() over (
             partition by account_id, chain
-            order by month, event_date, subject_id
+            order by month, event_date, {{ plr_in_byte_order('subject_id') }}
         ) as event_number
     from renewals
     union all

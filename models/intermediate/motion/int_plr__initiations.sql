@@ -220,7 +220,8 @@ opportunity_uses as (
         touches.lo_us <= windows.window_start_us as is_open_at_start,
         row_number() over (
             partition by windows.subject_type, touches.source_id
-            order by windows.month, windows.event_date, windows.subject_id
+            order by
+                windows.month, windows.event_date, {{ plr_in_byte_order('windows.subject_id') }}
         ) as use_number
     from {{ ref('int_plr__event_windows') }} as windows
     inner join human_touches as touches
@@ -277,7 +278,12 @@ ranked_touches as (
         *,
         row_number() over (
             partition by subject_type, subject_id
-            order by case when is_commercial then 0 else 1 end, lo_us, hi_us, source, source_id
+            order by
+                case when is_commercial then 0 else 1 end,
+                lo_us,
+                hi_us,
+                source,
+                {{ plr_in_byte_order('source_id') }}
         ) as touch_number
     from touches
 ),

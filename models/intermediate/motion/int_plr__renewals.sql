@@ -29,7 +29,7 @@ candidates as (
         *,
         row_number() over (
             partition by previous_contract_id
-            order by signed_date, term_start, contract_id
+            order by signed_date, term_start, {{ plr_in_byte_order('contract_id') }}
         ) as candidate_no
     from contracts
     where previous_contract_id <> contract_id

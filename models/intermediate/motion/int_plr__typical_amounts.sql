@@ -106,7 +106,7 @@ final as (
                 {{ var('plr_orphan_default_rate') }}
             ) as {{ plr_share_type() }}
         ) as expansion_rate,
-        {{ plr_money('coalesce(by_segment.first_mrr, company.first_mrr)') }} as first_mrr
+        {{ plr_money_of_float('coalesce(by_segment.first_mrr, company.first_mrr)') }} as first_mrr
     from {{ ref('int_plr__months') }} as months
     cross join segments
     left join by_segment

@@ -16,7 +16,7 @@ won_deals as (
         {{ plr_is_date_only('closed_at') }} as is_date_only,
         row_number() over (
             partition by account_id
-            order by closed_at, opportunity_id
+            order by closed_at, {{ plr_in_byte_order('opportunity_id') }}
         ) as deal_number
     from {{ ref('stg_plr__opportunities') }}
     where reject_code is null and is_won and closed_at is not null
@@ -66,7 +66,7 @@ trial_ends as (
         coalesce(valid_to, cast('9999-12-31' as date)) as valid_to,
         max(coalesce(valid_to, cast('9999-12-31' as date))) over (
             partition by account_id
-            order by valid_from, record_id
+            order by valid_from, {{ plr_in_byte_order('record_id') }}
             rows between unbounded preceding and 1 preceding
         ) as earlier_to
     from {{ ref('int_plr__mrr_intervals') }}
@@ -80,7 +80,7 @@ numbered_trials as (
         valid_to,
         sum(case when valid_from <= earlier_to then 0 else 1 end) over (
             partition by account_id
-            order by valid_from, record_id
+            order by valid_from, {{ plr_in_byte_order('record_id') }}
             rows between unbounded preceding and current row
         ) as trial_number
     from trial_ends
@@ -133,7 +133,7 @@ ranked_groups as (
         activity.first_event_us,
         row_number() over (
             partition by windows.subject_id, windows.subject_type
-            order by activity.lo_us, activity.rule_group_id
+            order by activity.lo_us, {{ plr_in_byte_order('activity.rule_group_id') }}
         ) as group_number
     from purchase_windows as windows
     inner join {{ ref('int_plr__activity_groups') }} as activity
@@ -229,7 +229,11 @@ ranked_touches as (
         touches.hi_us,
         row_number() over (
             partition by windows.subject_id, windows.subject_type, touches.contact_time
-            order by touches.lo_us, touches.hi_us, touches.source, touches.source_id
+            order by
+                touches.lo_us,
+                touches.hi_us,
+                touches.source,
+                {{ plr_in_byte_order('touches.source_id') }}
         ) as touch_number
     from purchase_windows as windows
     inner join accounts

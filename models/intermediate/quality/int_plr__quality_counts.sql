@@ -94,7 +94,7 @@ flags as (
         sum(affected_rows) as n_rows,
         {{ plr_listed(
             dbt.concat(['currency', "' '", 'cast(month as ' ~ dbt.type_string() ~ ')']),
-            ['currency', 'month']
+            [plr_in_byte_order('currency'), 'month']
         ) }} as detail
     from {{ ref('int_plr__revenue_gaps') }}
     group by 2

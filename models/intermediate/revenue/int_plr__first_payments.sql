@@ -28,7 +28,7 @@ intervals as (
         dated_months.month_end,
         intervals.valid_from,
         intervals.valid_to,
-        intervals.mrr * fx_rates.rate as mrr
+        {{ plr_converted('intervals.mrr', 'fx_rates.rate') }} as mrr
     from dated_months
     inner join {{ ref('int_plr__mrr_intervals') }} as intervals
         on

@@ -24,11 +24,11 @@ neighbours as (
         is_trial,
         lead(valid_from) over (
             partition by account_id, subscription_id
-            order by valid_from, subscription_period_id
+            order by valid_from, {{ plr_in_byte_order('subscription_period_id') }}
         ) as next_from,
         max(coalesce(valid_to, cast('9999-12-31' as date))) over (
             partition by account_id, subscription_id
-            order by valid_from, subscription_period_id
+            order by valid_from, {{ plr_in_byte_order('subscription_period_id') }}
             rows between unbounded preceding and 1 preceding
         ) as earlier_to
     from revenue
@@ -137,7 +137,7 @@ stretch_starts as (
         case
             when service_start <= max(service_end) over (
                 partition by account_id, subscription_id
-                order by service_start, service_end, record_id
+                order by service_start, service_end, {{ plr_in_byte_order('record_id') }}
                 rows between unbounded preceding and 1 preceding
             ) then 0
             else 1
@@ -150,7 +150,7 @@ numbered_stretches as (
         *,
         sum(starts_stretch) over (
             partition by account_id, subscription_id
-            order by service_start, service_end, record_id
+            order by service_start, service_end, {{ plr_in_byte_order('record_id') }}
             rows between unbounded preceding and current row
         ) as stretch_number
     from stretch_starts
@@ -187,7 +187,8 @@ invoices as (
                 then stretches.next_start
             else numbered.service_end
         end as valid_to,
-        {{ plr_divided('numbered.amount', 'numbered.n_months') }} as mrr,
+        {{ plr_money_of_float(plr_divided('numbered.amount', 'numbered.n_months')) }}
+            as mrr,
         cast(null as int) as seats,
         false as is_trial,
         false as is_overlapping

@@ -21,7 +21,7 @@ converted as (
         local_amounts.currency,
         local_amounts.delivered_mrr,
         fx_rates.rate,
-        sum(local_amounts.delivered_mrr * fx_rates.rate) over (
+        sum({{ plr_converted('local_amounts.delivered_mrr', 'fx_rates.rate') }}) over (
             partition by local_amounts.account_id, local_amounts.month
         ) as account_mrr
     from local_amounts

@@ -21,7 +21,7 @@ sized as (
         *,
         ntile(3) over (
             partition by month, segment
-            order by starting_mrr, account_id
+            order by starting_mrr, {{ plr_in_byte_order('account_id') }}
         ) as tercile
     from cohorts
 ),

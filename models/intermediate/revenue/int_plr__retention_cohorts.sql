@@ -22,8 +22,11 @@ mrr_months as (
         mrr_months.account_id,
         mrr_months.month,
         {{ plr_date_add('month', -12, 'mrr_months.month') }} as base_month,
-        {{ plr_money('sum(mrr_months.local_mrr * mrr_months.rate)') }} as mrr,
-        {{ plr_money('sum(mrr_months.local_mrr * base_rates.rate_or_next)') }} as mrr_at_base_rates
+        {{ plr_money('sum(' ~ plr_converted('mrr_months.local_mrr', 'mrr_months.rate') ~ ')') }}
+            as mrr,
+        {{ plr_money(
+            'sum(' ~ plr_converted('mrr_months.local_mrr', 'base_rates.rate_or_next') ~ ')'
+        ) }} as mrr_at_base_rates
     from {{ ref('int_plr__mrr_months') }} as mrr_months
     left join {{ ref('int_plr__fx_rates') }} as base_rates
         on

@@ -121,10 +121,9 @@ shares as (
         *,
         {{ plr_divided('(product_initiated_amount + product_sourced_amount)', 'observed_amount') }}
             as started_share,
-        {{ plr_divided(
-            '(product_initiated_amount + ' ~ var('plr_assisted_weight')
-            ~ ' * product_sourced_amount)', 'observed_amount'
-        ) }} as carried_share,
+        {{ plr_divided('product_initiated_amount', 'observed_amount') }}
+        + {{ var('plr_assisted_weight') }}
+        * ({{ plr_divided('product_sourced_amount', 'observed_amount') }}) as carried_share,
         {{ plr_divided('human_initiated_amount', 'observed_amount') }} as human_share,
         case
             when

@@ -20,7 +20,7 @@ readings as (
 current_months as (
     select
         mrr_months.account_id,
-        sum(mrr_months.local_mrr * mrr_months.rate) as mrr
+        sum({{ plr_converted('mrr_months.local_mrr', 'mrr_months.rate') }}) as mrr
     from {{ ref('int_plr__mrr_months') }} as mrr_months
     inner join {{ ref('int_plr__months') }} as months
         on mrr_months.month = months.month

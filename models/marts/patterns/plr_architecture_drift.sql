@@ -173,7 +173,7 @@ final as (
         case
             when status not in ('flagged', 'watch') then cast(null as {{ dbt.type_numeric() }})
             when excess_fte < 0 then cast(0 as {{ dbt.type_numeric() }})
-            else {{ plr_money('excess_fte') }}
+            else {{ plr_money_of_float('excess_fte') }}
         end as excess_fte,
         cast(months_flagged_streak as int) as months_flagged_streak,
         arr,

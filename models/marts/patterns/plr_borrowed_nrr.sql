@@ -112,7 +112,7 @@ ended_terms as (
                 expansions.scope,
                 expansions.scope_value,
                 expansions.account_id
-            order by renewals.term_end desc, renewals.contract_id desc
+            order by renewals.term_end desc, {{ plr_in_byte_order('renewals.contract_id') }} desc
         ) as terms_back
     from expansions
     inner join {{ ref('int_plr__months') }} as months
@@ -140,7 +140,9 @@ at_stake as (
         expansions.expansion_mrr,
         row_number() over (
             partition by expansions.month, expansions.scope, expansions.scope_value
-            order by expansions.expansion_mrr desc, expansions.account_id asc
+            order by
+                expansions.expansion_mrr desc,
+                {{ plr_in_byte_order('expansions.account_id') }} asc
         ) as place
     from expansions
     left join margins

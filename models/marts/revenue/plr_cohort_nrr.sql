@@ -41,7 +41,9 @@ account_months as (
     select
         payers.account_id,
         mrr_months.month,
-        {{ plr_money('sum(mrr_months.local_mrr * fx_rates.rate_or_next)') }} as mrr
+        {{ plr_money(
+            'sum(' ~ plr_converted('mrr_months.local_mrr', 'fx_rates.rate_or_next') ~ ')'
+        ) }} as mrr
     from payers
     inner join mrr_months
         on payers.account_id = mrr_months.account_id

@@ -7,7 +7,7 @@ gaps as (
             dbt.concat([
                 'code', "' '", 'currency', "' '", 'cast(month as ' ~ dbt.type_string() ~ ')'
             ]),
-            ['code', 'currency', 'month']
+            ['code', plr_in_byte_order('currency'), 'month']
         ) }} as listed
     from {{ ref('int_plr__revenue_gaps') }}
 ),
@@ -93,10 +93,16 @@ account_months as (
     select
         account_id,
         month,
-        {{ plr_money('coalesce(sum(opening_local * previous_rate), 0)') }} as opening_mrr,
-        {{ plr_money('coalesce(sum(closing_local * rate), 0)') }} as closing_mrr,
-        {{ plr_money('sum((closing_local - opening_local) * previous_rate)') }} as organic_mrr,
-        {{ plr_money('coalesce(sum(closing_local * (rate - previous_rate)), 0)') }} as fx_mrr
+        {{ plr_money('coalesce(sum(' ~ plr_converted('opening_local', 'previous_rate') ~ '), 0)') }}
+            as opening_mrr,
+        {{ plr_money('coalesce(sum(' ~ plr_converted('closing_local', 'rate') ~ '), 0)') }}
+            as closing_mrr,
+        {{ plr_money(
+            'sum(' ~ plr_converted('(closing_local - opening_local)', 'previous_rate') ~ ')'
+        ) }} as organic_mrr,
+        {{ plr_money(
+            'coalesce(sum(' ~ plr_converted('closing_local', '(rate - previous_rate)') ~ '), 0)'
+        ) }} as fx_mrr
     from rated
     group by 1, 2
 ),
