@@ -29,13 +29,14 @@
 
 {#-
     The months whose raw events this run reads, as ['2024-01-01', ...]; none for all of them. Looked
-    up first, since a constant is what lets the warehouse skip the other events. What also rests on
-    rules begins anew when these change.
+    up first, since a constant is what lets the warehouse skip the other events. A model that is
+    built alone, by a full refresh or because it is gone, needs all; what also rests on rules begins
+    anew when these change.
 -#}
 {% macro plr_months_to_read(rests_on_rules=false) %}
     {%- set months = ref('product_led_revenue', 'int_plr__months_to_read') -%}
-    {%- if not execute or months.type == 'cte' or flags.INTROSPECT is false
-        or load_relation(months) is none -%}
+    {%- if not execute or months.type == 'cte' or flags.INTROSPECT is false or flags.FULL_REFRESH
+        or none in [load_relation(months), load_relation(this)] -%}
         {{ return(none) }}
     {%- endif -%}
     {%- set listed = run_query('select event_month, reason from ' ~ months ~ ' order by 1') -%}
@@ -80,23 +81,26 @@
 {% endmacro %}
 
 
-{#- The raw events of the months to read, as a where clause; those without a time lie in 1900. -#}
-{% macro plr_where_to_read() -%}
+{#- Whether a raw event lies in the months to read; those without a time lie in 1900. -#}
+{% macro plr_is_to_read(occurred_at) -%}
     {%- set months = plr_months_to_read() -%}
-    {%- if months is not none -%}
-        where
+    {%- if months is none -%}
+        1 = 1
+    {%- else -%}
+        (
             1 = 0
         {%- for month in months %}
             or (
-                occurred_at >= cast('{{ month }}' as {{ dbt.type_timestamp() }})
-                and occurred_at < cast(
+                {{ occurred_at }} >= cast('{{ month }}' as {{ dbt.type_timestamp() }})
+                and {{ occurred_at }} < cast(
                     '{{ plr_months_around([month], 1, 1)[0] }}' as {{ dbt.type_timestamp() }}
                 )
             )
             {%- if (month | string) == '1900-01-01' %}
-            or occurred_at is null
+            or {{ occurred_at }} is null
             {%- endif -%}
-        {%- endfor -%}
+        {%- endfor %}
+        )
     {%- endif -%}
 {%- endmacro %}
 
@@ -138,7 +142,8 @@
         )
         union all
         (
-            select kind, id, from_us, meaning from {{ last_read }} where kind <> 'month'
+            select kind, id, from_us, meaning from {{ last_read }}
+            where kind not in ('month', 'run')
             {{ dbt.except() }}
             select kind, id, from_us, meaning from {{ meanings }}
         )
@@ -147,6 +152,24 @@
         on differing.kind = last_read.kind and differing.id = last_read.id
     group by 1, 2
 {%- endmacro %}
+
+
+{#-
+    What a run that did not finish was to read, as [month, reason] rows: what it left half done is
+    read again, whatever has become of the changes since.
+-#}
+{% macro plr_unfinished_months(last_read) %}
+    {%- set listed = plr_last_run_of('int_plr__months_to_read') -%}
+    {%- if listed is none -%}
+        {{ return([]) }}
+    {%- endif -%}
+    {%- set unfinished -%}
+        select event_month, reason from {{ listed }}
+        where run_id not in (select id from {{ last_read }} where kind = 'run')
+        order by 1, 2
+    {%- endset -%}
+    {{ return(run_query(unfinished).rows | list) }}
+{% endmacro %}
 
 
 {#- What has changed since events were last read; looked up before any is read, and said aloud. -#}
@@ -159,13 +182,20 @@
         where kind = 'month'
     {%- endset -%}
     {%- set window_month = run_query(window).columns[0].values()[0] or '1900-01-01' -%}
+    {%- set recent -%}
+        select
+            {{ plr_month_of('occurred_at') }} as event_month,
+            count(*)
+        from {{ events }}
+        where occurred_at >= cast('{{ window_month }}' as {{ dbt.type_timestamp() }})
+        group by 1
+        order by 1
+    {%- endset -%}
+    {%- set recent_columns = run_query(recent).columns -%}
     {%- set older_rows -%}
         select
             (select count(*) from {{ events }})
-            - (
-                select count(*) from {{ events }}
-                where occurred_at >= cast('{{ window_month }}' as {{ dbt.type_timestamp() }})
-            )
+            - {{ recent_columns[1].values() | sum }}
             - (
                 select coalesce(sum(cast(meaning as bigint)), 0) from {{ last_read }}
                 where kind = 'month' and id < '{{ window_month }}'
@@ -177,14 +207,23 @@
         where is_looked_up or kind not in ('account', 'user')
         group by 1
     {%- endset -%}
+    {%- set unfinished = plr_unfinished_months(last_read) -%}
     {%- set changes = {
+        'unfinished': unfinished,
+        'read_everything': false,
         'window_month': window_month,
+        'recent_months': recent_columns[0].values() | map('string') | list,
         'has_late_rows': run_query(older_rows).columns[0].values()[0] | int != 0,
         'looked_up': [],
     } -%}
+    {%- for month, reason in unfinished if reason == 'everything' -%}
+        {%- do changes.update({'read_everything': true}) -%}
+    {%- endfor -%}
     {%- for kind, number, from_us in run_query(by_kind).rows -%}
         {%- do changes.update({kind: number | int}) -%}
-        {%- if kind in ['account', 'user', 'event_name'] -%}
+        {%- if kind == 'setting' -%}
+            {%- do changes.update({'read_everything': true}) -%}
+        {%- elif kind in ['account', 'user', 'event_name'] -%}
             {%- do changes.looked_up.append(from_us | int) -%}
         {%- endif -%}
     {%- endfor -%}
@@ -196,8 +235,8 @@
 {#- One line in the log for each kind of change that reaches back. -#}
 {% macro plr_say_what_changed(changes) %}
     {%- set said = {
-        'setting': 'plr_events_are_unique, or what unlisted event names count for, changed: all'
-            ~ ' raw events are read again, as with --full-refresh',
+        'setting': 'plr_events_are_unique, the columns of product_events, or what unlisted event'
+            ~ ' names count for, changed: all raw events are read again, as with --full-refresh',
         'account': 'account(s) were merged, found, lost or turned internal: the months of their'
             ~ ' events are read again',
         'user': 'user(s) changed accounts in the past or turned internal: the months of their'
@@ -213,6 +252,12 @@
             info=true
         ) }}
     {%- endfor -%}
+    {%- if changes.unfinished -%}
+        {{ log(
+            'product_led_revenue: the run before did not finish: its months are read again.',
+            info=true
+        ) }}
+    {%- endif -%}
     {%- if changes.has_late_rows -%}
         {{ log(
             'product_led_revenue: raw events changed before ' ~ changes.window_month

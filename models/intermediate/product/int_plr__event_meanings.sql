@@ -1,6 +1,9 @@
-{{ config(materialized='view') }}
+-- as they were looked up at the start of a run: only what was looked up is known to be read
+{{ config(materialized='table') }}
 {%- set cells = plr_contract('plr_activity_rules')['columns']
-    | reject('equalto', 'is_active') | list %}
+    | reject('equalto', 'is_active') | list -%}
+{%- set event_columns = plr_found_columns(plr_resolve('plr_input_product_events'))
+    | select('in', plr_contract('product_events')['columns']) | sort %}
 
 with
 
@@ -97,6 +100,12 @@ final as (
         'plr_events_are_unique' as id,
         cast({{ plr_always_us() }} as bigint) as from_us,
         '{{ var("plr_events_are_unique") }}' as meaning
+    union all
+    select
+        'setting' as kind,
+        'columns of product_events' as id,
+        cast({{ plr_always_us() }} as bigint) as from_us,
+        '{{ event_columns | join("|") }}' as meaning
     union all
     -- what decides over what is found in the signals kept
     select

@@ -3,7 +3,7 @@
 {#- What is kept of events: of repeated ones, and of all others. -#}
 {%- set measures -%}
         count(*) as event_rows,
-        sum(case when is_signal then 1 else 0 end) as signal_rows,
+        count(case when is_signal then 1 end) as signal_rows,
         min(lo_us) as first_us,
         max(lo_us) as last_us,
         min(case when {{ by_person }} then lo_us end) as first_by_person_us,
@@ -59,7 +59,7 @@ single as (
         on
             case when events.account_id is null then events.user_id end = moves.user_id
             and events.event_month = moves.event_month
-    where copied_keys.event_key is null
+    where copied_keys.event_key is null and {{ plr_is_to_read('events.occurred_at') }}
 ),
 
 -- an owner is looked for once a user and month, event by event only where it can change

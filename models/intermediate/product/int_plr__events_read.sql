@@ -21,6 +21,13 @@ final as (
         cast(sum(event_rows) as {{ dbt.type_string() }}) as meaning
     from {{ ref('int_plr__event_months') }}
     group by 1, 2
+    union all
+    select distinct
+        'run' as kind,
+        run_id as id,
+        cast(0 as bigint) as from_us,
+        cast(null as {{ dbt.type_string() }}) as meaning
+    from {{ ref('int_plr__months_to_read') }}
 )
 
 select * from final

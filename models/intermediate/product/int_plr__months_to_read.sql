@@ -15,7 +15,7 @@
 
 with
 
-{% if changes and not changes.setting -%}
+{% if changes and not changes.read_everything -%}
 
     last_read as (
         select * from {{ last_read }}
@@ -46,12 +46,12 @@ with
     {% endif -%}
     -- how much is looked up grows with the changes, not with the events
     months as (
-        select
-            {{ plr_month_of('occurred_at') }} as event_month,
-            'recent' as reason
-        from {{ events }}
-        where occurred_at >= cast('{{ changes.window_month }}' as {{ dbt.type_timestamp() }})
-        union all
+        {% for month in changes.recent_months -%}
+            select
+                cast('{{ month }}' as date) as event_month,
+                'recent' as reason
+            union all
+        {% endfor -%}
         select
             event_month,
             'recent' as reason
@@ -75,6 +75,12 @@ with
                 on last_months.event_month = counted_months.event_month
             where counted_months.event_month is null and last_months.event_rows > 0
         {% endif -%}
+        {% for month, reason in changes.unfinished -%}
+            union all
+            select
+                cast('{{ month }}' as date) as event_month,
+                '{{ reason }}' as reason
+        {% endfor -%}
         {% if changes.looked_up -%}
             union all
             select
@@ -139,7 +145,7 @@ with
         select
             cast('1900-01-01' as date) as event_month,
             'everything' as reason
-        {% for table in tables if table is not none -%}
+        {% for table in tables[:2] if table is not none -%}
             union all
             select
                 event_month,
@@ -152,7 +158,8 @@ with
 final as (
     select distinct
         event_month,
-        reason
+        reason,
+        '{{ invocation_id }}' as run_id
     from months
 )
 

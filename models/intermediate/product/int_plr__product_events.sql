@@ -13,7 +13,6 @@ unlisted as (
 
 events as (
     select * from {{ ref('stg_plr__product_events') }}
-    {{ plr_where_to_read() }}
 ),
 
 final as (

@@ -3,7 +3,7 @@
 {#- What was met before the first month read now stays: only later events are followed. -#}
 {%- set months = plr_months_to_read(rests_on_rules=true) -%}
 {%- set settled = plr_last_run_of_this() if months is not none -%}
-{%- set first_month = (months or []) | reject('equalto', '1900-01-01') | first -%}
+{%- set first_month = (months or []) | first -%}
 {%- set from_us = plr_always_us() -%}
 {%- set longest_days = none -%}
 {%- if settled -%}

@@ -6,6 +6,7 @@ with
 repeated as (
     select event_key
     from {{ ref('int_plr__product_events') }}
+    where {{ plr_is_to_read('occurred_at') }}
     group by 1
     having count(*) > 1 {{- ' and 1 = 0' if var('plr_events_are_unique') }}
 ),
@@ -17,7 +18,9 @@ kept as (
     from {{ ref('int_plr__product_events') }} as events
     left join repeated
         on events.event_key = repeated.event_key
-    where events.is_signal or repeated.event_key is not null
+    where
+        {{ plr_is_to_read('events.occurred_at') }}
+        and (events.is_signal or repeated.event_key is not null)
 ),
 
 owned as (

@@ -2,7 +2,12 @@
 {#- A day lies in the windows of its own month and of a few after it. -#}
 {%- set last_later = plr_signal_windows() | max // 28 + 1 -%}
 {%- set months = plr_months_around(plr_months_to_read(rests_on_rules=true), 0, last_later) -%}
-{%- set signal_months = plr_months_around(months, -last_later, 0) %}
+{%- set signal_months = plr_months_around(months, -last_later, 0) -%}
+{#- Where all is found anew, months of which nothing is left are emptied: windows were longer. -#}
+{%- set last_run = plr_last_run_of(model.name) if months is none -%}
+{%- set months_before = run_query(
+    'select distinct event_month from ' ~ last_run
+).columns[0].values() if last_run else [] %}
 
 with
 
@@ -60,6 +65,13 @@ month_ends as (
             as event_month
     from signal_month_list as months
     cross join later_months
+    {% for month in months_before -%}
+        union all
+        select
+            cast(null as date) as signal_month,
+            0 as months_later,
+            cast('{{ month }}' as date) as event_month
+    {% endfor -%}
 ),
 
 dated_days as (
