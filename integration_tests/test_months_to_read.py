@@ -337,6 +337,7 @@ def test_a_run_cut_short_is_made_up_for(project: Project, tables: dict[str, Rows
 def test_models_refreshed_alone_keep_their_history(
     project: Project, tables: dict[str, Rows]
 ) -> None:
+    assert _run(project, tables)[0] == RECENT
     models = ("signal_events", "event_months", "signal_months", "rules_met")
     _run(project, tables, only=_only(*(f"int_plr__{model}" for model in models)), fresh=True)
     months, _ = _run(project, tables)
