@@ -198,7 +198,7 @@ final as (
         cast(months_flagged_streak as int) as months_flagged_streak,
         {{ plr_from_micros('activity_lo_us') }} as first_meaningful_activity_at,
         cast(days_waiting as int) as days_waiting,
-        cast(value_events as int) as value_events,
+        cast(value_events as bigint) as value_events,
         cast(value_users as int) as value_users,
         had_prior_contact,
         {{ plr_from_micros('last_motion_us') }} as last_motion_at,

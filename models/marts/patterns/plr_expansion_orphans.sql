@@ -147,7 +147,7 @@ final as (
         cast(streaks.usage_ratio as {{ plr_share_type() }}) as usage_ratio,
         {{ plr_ratio('streaks.user_months_now', '3') }} as users_now,
         {{ plr_ratio('streaks.user_months_before', '3') }} as users_before,
-        cast(streaks.limit_events as int) as limit_events,
+        cast(streaks.limit_events as bigint) as limit_events,
         cast(streaks.limit_days as int) as limit_days,
         cast(streaks.new_use_cases as int) as new_use_cases,
         streaks.is_capacity_reached,
