@@ -115,7 +115,7 @@ def test_events_never_enter_the_database(project: Project) -> None:
 def test_an_incremental_run_scans_the_recent_files_only(
     project: Project, reader: str, scans: int
 ) -> None:
-    """What the run compiled reads June, the month of the newest event; of other files the footer."""
+    """What the run compiled reads June, of the newest event; of other files only the footer."""
     product = "target/compiled/product_led_revenue/models/intermediate/product"
     statement = (project.folder / product / f"int_plr__{reader}.sql").read_text()
     profile = project.folder / "profile.json"
