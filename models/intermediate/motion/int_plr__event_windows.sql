@@ -38,6 +38,17 @@ interval_ends as (
     where mrr <> 0 and valid_to is not null
 ),
 
+-- added up before they are converted: two rises of one size stay of one size
+local_changes as (
+    select
+        account_id,
+        currency,
+        changed_on,
+        sum(change) as change
+    from interval_ends
+    group by 1, 2, 3
+),
+
 -- what each day of a month with a movement added, at the rates of the month before
 daily_changes as (
     select
@@ -45,22 +56,22 @@ daily_changes as (
         movements.month,
         movements.movement_type,
         movements.opening_mrr,
-        interval_ends.changed_on,
+        local_changes.changed_on,
         sum({{ plr_converted(
-            'interval_ends.change', 'coalesce(previous_rates.rate, fx_rates.rate)'
+            'local_changes.change', 'coalesce(previous_rates.rate, fx_rates.rate)'
         ) }}) as change
     from movements
-    inner join interval_ends
+    inner join local_changes
         on
-            movements.account_id = interval_ends.account_id
-            and movements.month = {{ plr_month_of('interval_ends.changed_on') }}
+            movements.account_id = local_changes.account_id
+            and movements.month = {{ plr_month_of('local_changes.changed_on') }}
     left join fx_rates as previous_rates
         on
-            interval_ends.currency = previous_rates.currency
+            local_changes.currency = previous_rates.currency
             and movements.previous_month = previous_rates.month
     left join fx_rates
         on
-            interval_ends.currency = fx_rates.currency
+            local_changes.currency = fx_rates.currency
             and movements.month = fx_rates.month
     where movements.movement_type <> 'new'
     group by 1, 2, 3, 4, 5
