@@ -1,12 +1,15 @@
 {#-
     A model of the package as the last run left it, wherever the user's settings put it; none in a
-    full refresh, before its first run, and where nothing can be looked up.
+    full refresh, before its first run, where nothing can be looked up, and in a unit test, which is
+    no model.
 -#}
 {% macro plr_last_run_of(model_name) %}
-    {%- if not execute or flags.INTROSPECT is false or flags.FULL_REFRESH -%}
+    {%- set node_id = 'model.product_led_revenue.' ~ model_name -%}
+    {%- if not execute or flags.INTROSPECT is false or flags.FULL_REFRESH
+        or node_id not in graph.nodes -%}
         {{ return(none) }}
     {%- endif -%}
-    {%- set node = graph.nodes['model.product_led_revenue.' ~ model_name] -%}
+    {%- set node = graph.nodes[node_id] -%}
     {{ return(load_relation(api.Relation.create(
         database=node.database, schema=node.schema, identifier=node.alias
     ))) }}
