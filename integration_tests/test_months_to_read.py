@@ -395,6 +395,7 @@ def test_a_column_more_has_all_read(project: Project, tables: dict[str, Rows]) -
     _row(tables, "product_events", "event_id", "of f").update(is_automated=True)
     months, said = _run(project, tables)
     assert {reason for _, reason in months} == {"everything"}
+    assert max(months)[0] == "2024-07-01"  # months of windows behind the events are no events
     assert len(said) == 1 and said[0].startswith("plr_events_are_unique, the columns of")
     _check_against_a_full_refresh(project, tables)
 

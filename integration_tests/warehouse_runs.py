@@ -25,8 +25,8 @@ import duckdb
 import install_packages
 import pytest
 import yaml
-from demo_project import DEMO
 from companies import BUILDS, deliver
+from demo_project import DEMO
 from harness import HERE, ROOT, Project, Result, Rows, dbt_utils_folder, run_dbt
 from same_marts import MARTS, differences
 from warehouses import ENGINES, Warehouse, quoted
@@ -114,6 +114,14 @@ def until(file: Path, day: str) -> Path:
     return cut
 
 
+def check_marts(database: Path, warehouse: Warehouse) -> None:
+    """Every mart of the warehouse must be that of a DuckDB file."""
+    found = [
+        line for mart in MARTS for line in differences(database, mart, warehouse.rows_of(mart))
+    ]
+    assert not found, "\n".join(found)
+
+
 def check_demo(warehouse: Warehouse, demo: Path, folder: Path, *first: str) -> str:
     """Build the demo in two steps; every mart must be what DuckDB builds in one.
 
@@ -141,8 +149,7 @@ def check_demo(warehouse: Warehouse, demo: Path, folder: Path, *first: str) -> s
     consumer.vars["plr_as_of_date"] = last_day
     ran = consumer.dbt("build")
 
-    found = [line for mart in MARTS for line in differences(demo, mart, warehouse.rows_of(mart))]
-    assert not found, "\n".join(found)
+    check_marts(demo, warehouse)
     remember(
         warehouse, models=ran["model"], data_tests=ran["test"], marts_equal=len(MARTS),
         note=f"the demo, a part of it twice: events to {CUT}, then all",
@@ -190,11 +197,7 @@ def check_companies(warehouse: Warehouse, folder: Path, build_name: str, seeds: 
     shutil.copytree(project.folder / "models", consumer.folder / "models")
     consumer.dbt("build", "--full-refresh", *only)
 
-    found = [
-        line for mart in MARTS
-        for line in differences(project.database, mart, warehouse.rows_of(mart))
-    ]  # fmt: skip
-    assert not found, "\n".join(found)
+    check_marts(project.database, warehouse)
     return f"{build_name}: {len(seeds)} companies, {len(MARTS)} marts as on DuckDB"
 
 

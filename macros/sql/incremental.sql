@@ -213,20 +213,17 @@
     {%- set unfinished = plr_unfinished_months(last_read) -%}
     {%- set changes = {
         'unfinished': unfinished,
-        'read_everything': false,
         'window_month': window_month,
         'recent_months': recent_columns[0].values() | map('string') | list,
         'has_late_rows': run_query(older_rows).columns[0].values()[0] | int != 0,
         'looked_up': [],
     } -%}
     {%- for month, reason in unfinished if reason == 'everything' -%}
-        {%- do changes.update({'read_everything': true}) -%}
+        {%- do changes.update({'everything': true}) -%}
     {%- endfor -%}
     {%- for kind, number, from_us in run_query(by_kind).rows -%}
         {%- do changes.update({kind: number | int}) -%}
-        {%- if kind == 'setting' -%}
-            {%- do changes.update({'read_everything': true}) -%}
-        {%- elif kind in ['account', 'user', 'event_name'] -%}
+        {%- if kind in ['account', 'user', 'event_name'] -%}
             {%- do changes.looked_up.append(from_us | int) -%}
         {%- endif -%}
     {%- endfor -%}

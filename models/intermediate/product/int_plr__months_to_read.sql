@@ -15,7 +15,7 @@
 
 with
 
-{% if changes and not changes.read_everything -%}
+{% if changes and not changes.setting and not changes.everything -%}
 
     last_read as (
         select * from {{ last_read }}
