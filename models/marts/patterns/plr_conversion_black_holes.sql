@@ -10,7 +10,7 @@ configured as (
 ),
 
 feeds as (
-    select * from {{ ref('int_plr__feed_limits') }}
+    select * from {{ ref('int_plr__coverage') }}
 ),
 
 origin_evidence as (

@@ -26,7 +26,7 @@ hollow as (
 ),
 
 feeds as (
-    select * from {{ ref('int_plr__feed_limits') }}
+    select * from {{ ref('int_plr__coverage') }}
 ),
 
 measured as (
