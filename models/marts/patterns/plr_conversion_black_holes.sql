@@ -18,7 +18,7 @@ origin_evidence as (
         account_id,
         activity_lo_us,
         contact_lo_us
-    from {{ ref('int_plr__origin_evidence') }}
+    from {{ ref('int_plr__origin_readings') }}
     where subject_type = 'account' and contact_time = 'occurred'
 ),
 
