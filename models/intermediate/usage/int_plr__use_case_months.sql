@@ -5,12 +5,6 @@
 -- a use case is new to an account when first used lately, by enough of its people
 with
 
-breadth_names as (
-    select distinct event_name
-    from {{ ref('stg_plr__event_roles') }}
-    where role = 'breadth'
-),
-
 first_uses as (
     select
         events.account_id,
@@ -18,9 +12,12 @@ first_uses as (
         events.user_id,
         min(cast(events.occurred_at as date)) as event_date
     from {{ ref('int_plr__signal_events') }} as events
-    inner join breadth_names
-        on events.event_name = breadth_names.event_name
-    where events.reject_code is null and not events.is_automated
+    inner join {{ ref('stg_plr__event_roles') }} as event_roles
+        on events.event_name = event_roles.event_name
+    where
+        event_roles.role = 'breadth'
+        and events.reject_code is null
+        and not events.is_automated
     group by 1, 2, 3
 ),
 
