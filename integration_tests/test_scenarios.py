@@ -826,7 +826,7 @@ def said(result: Result) -> str:
 def test_case_27_missing_rates_stop_the_build(spoilt: tuple[Project, Result]) -> None:
     _, result = spoilt
     assert not result.ok
-    assert node(result, "plr_mrr_movements") == "error"
+    assert node(result, "int_plr__mrr_movements") == "error"
     assert (
         "missing_fx EUR 2024-03-01, missing_fx EUR 2024-04-01, missing_fx GBP 2024-04-01. "
         in result.output
@@ -889,7 +889,7 @@ def gappy(tmp_path_factory: pytest.TempPathFactory) -> tuple[Project, Result]:
 def test_case_34_a_missing_snapshot_month_stops_the_build(gappy: tuple[Project, Result]) -> None:
     _, result = gappy
     assert not result.ok
-    assert node(result, "plr_mrr_movements") == "error"
+    assert node(result, "int_plr__mrr_movements") == "error"
     assert "missing_snapshot_month any 2024-03-01. " in result.output
     assert "2024-02-01" not in result.output and "2024-04-01" not in result.output
 
