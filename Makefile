@@ -67,39 +67,39 @@ $(PY):
 	@test -n "$(PYTHON)" || { echo "Python 3.11 is needed: make PYTHON=/path/to/python3.11"; exit 1; }
 	@$(PYTHON) -m venv $(VENV)
 
-$(VENV)/.installed: requirements.txt requirements-uv.txt | $(PY)
-	@echo "installing requirements.txt into $(VENV)"
-	@$(PY) scripts/install_requirements.py requirements.txt
+$(VENV)/.installed: requirements/demo.txt requirements/uv.txt | $(PY)
+	@echo "installing requirements/demo.txt into $(VENV)"
+	@$(PY) scripts/install_requirements.py requirements/demo.txt
 	@touch $@
 
-$(VENV)/.installed-test: requirements-test.txt requirements-uv.txt | $(PY)
-	@echo "installing requirements-test.txt into $(VENV)"
-	@$(PY) scripts/install_requirements.py requirements-test.txt
+$(VENV)/.installed-test: requirements/test.txt requirements/uv.txt | $(PY)
+	@echo "installing requirements/test.txt into $(VENV)"
+	@$(PY) scripts/install_requirements.py requirements/test.txt
 	@touch $@ $(VENV)/.installed
 
 # the tests that need the v2 engine are skipped where its wheel, or its DuckDB, cannot be had
-$(V2)/.installed: requirements-v2.txt scripts/install_v2_driver.py
-	@echo "installing requirements-v2.txt into $(V2)"
+$(V2)/.installed: requirements/v2.txt scripts/install_v2_driver.py
+	@echo "installing requirements/v2.txt into $(V2)"
 	@test -x $(V2)/bin/python || $(PYTHON) -m venv $(V2)
-	@$(V2)/bin/python scripts/install_requirements.py requirements-v2.txt \
+	@$(V2)/bin/python scripts/install_requirements.py requirements/v2.txt \
 		|| echo "the v2 engine cannot be installed here: its tests are skipped"
 	@$(V2)/bin/python scripts/install_v2_driver.py
 	@touch $@
 
 # the tests that need an engine are skipped where it cannot be had, but not in CI
-$(ENGINES)/.installed: requirements-engines.txt requirements-uv.txt | $(PY)
-	@echo "installing requirements-engines.txt into $(ENGINES)"
+$(ENGINES)/.installed: requirements/engines.txt requirements/uv.txt | $(PY)
+	@echo "installing requirements/engines.txt into $(ENGINES)"
 	@test -x $(ENGINES)/bin/python || $(PYTHON) -m venv $(ENGINES)
-	@$(ENGINES)/bin/python scripts/install_requirements.py requirements-engines.txt \
+	@$(ENGINES)/bin/python scripts/install_requirements.py requirements/engines.txt \
 		|| echo "the engines cannot be installed here: their tests are skipped"
 	@$(PY) scripts/install_engine_programs.py
 	@touch $@
 
-$(WAREHOUSES)/.installed $(BIGQUERY)/.installed: .venv-%/.installed: requirements-%.txt | $(PY)
-	@echo "installing requirements-$*.txt into .venv-$*"
+$(WAREHOUSES)/.installed $(BIGQUERY)/.installed: .venv-%/.installed: requirements/%.txt | $(PY)
+	@echo "installing requirements/$*.txt into .venv-$*"
 	@test -x .venv-$*/bin/python || $(PYTHON) -m venv .venv-$*
-	@.venv-$*/bin/python scripts/install_requirements.py requirements-$*.txt \
-		|| echo "requirements-$*.txt cannot be installed here: its tests are skipped"
+	@.venv-$*/bin/python scripts/install_requirements.py requirements/$*.txt \
+		|| echo "requirements/$*.txt cannot be installed here: its tests are skipped"
 	@touch $@
 
 # --- dbt packages, and the demo --------------------------------------------------------------
