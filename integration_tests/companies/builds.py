@@ -303,8 +303,8 @@ BUILDS = [
             "plr_gross_margin_deadband": 0.03,
             "plr_revenue_per_employee_deadband": 0.1,
             "plr_quick_test_limits": {
-                1: [0.4, 0.6], 2: [0.6, 0.7], 3: [0.6, 0.4], 4: [0.3, 0.1], 6: [2, 1],
-                7: [0.1, 0.4],
+                "1": [0.4, 0.6], "2": [0.6, 0.7], "3": [0.6, 0.4], "4": [0.3, 0.1],
+                "6": [2, 1], "7": [0.1, 0.4],
             },
             "plr_quick_test_answers": 6,
             "plr_quick_test_mixed": 50,
