@@ -1,4 +1,4 @@
-"""Each selector of selectors.yml, copied to a consumer, selects what it says and builds in itself."""
+"""Each selector of selectors.yml, copied to a consumer, selects what it says and builds alone."""
 
 from __future__ import annotations
 
