@@ -46,8 +46,8 @@ def install_with_uv(requirements: str) -> str | None:
         return "pip could not install it"
     command = [
         sys.executable, "-m", "uv", "pip", "install", "--quiet", "--python", sys.executable,
-        "--require-hashes", "--compile-bytecode", "-r", requirements,
-    ]  # fmt: skip
+        "--require-hashes", "--compile-bytecode", "-r", requirements
+    ]
     done = subprocess.run(command, env=uv_environment(), capture_output=True, text=True)
     if done.returncode == 0:
         return None

@@ -15,8 +15,8 @@ ROOT = Path(__file__).resolve().parent.parent
 COMPILE = [
     sys.executable, "-m", "uv", "pip", "compile", "--quiet", "--upgrade", "--universal",
     "--python-version", "3.11", "--generate-hashes", "--no-emit-index-url", "--no-header",
-    "--no-annotate",
-]  # fmt: skip
+    "--no-annotate"
+]
 ORDER = {
     "requirements-test": [],
     "requirements": ["--constraints", "requirements-test.txt"],

@@ -52,7 +52,7 @@ RATIOS = {
     "gross_margin": "closing_mrr", "gross_margin_ttm": "revenue_ttm",
     "cost_to_serve_share": "revenue_ttm", "measure_value": "measure_denominator",
     "value": "denominator", "ci_low": "denominator", "ci_high": "denominator",
-    "product_driven_share": "total_mrr", "change_in_share": "total_mrr",
+    "product_driven_share": "total_mrr", "change_in_share": "total_mrr"
 }  # a row without that denominator is held to the usual tolerance
 
 
@@ -98,7 +98,7 @@ def compare(mart: str, expected: Rows, found: Rows) -> list[Difference]:
         if len(ours) != len(theirs):
             differences.append(Difference(mart, key, {"(rows)": (len(ours), len(theirs))}))
             continue
-        for mine, other in zip(ours, theirs):
+        for mine, other in zip(ours, theirs, strict=True):
             columns = (mine.keys() | other.keys()) - WORDING
             if mine.get("status") == other.get("status") == "not_eligible":
                 columns &= VERDICT
@@ -187,7 +187,7 @@ def story(account_id: str, inputs: Mapping[str, Rows]) -> str:
 def account_of(difference: Difference, found: Rows) -> str | None:
     """The account a difference is about, when it is about one."""
     columns = KEYS.get(difference.mart, ())
-    named = dict(zip(columns, difference.key))
+    named = dict(zip(columns, difference.key, strict=False))
     if "account_id" in named:
         return named["account_id"]
     if named.get("entity_type") == "account":

@@ -23,8 +23,9 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-import install_packages
 import yaml
+
+import install_packages
 
 ROOT = Path(__file__).resolve().parents[2]
 PROJECTS = ROOT / "integration_tests" / "projects"
@@ -286,8 +287,8 @@ def dbt_command(
     }
     return {
         "args": [str(dbt), *args], "cwd": folder, "env": env, "text": True,
-        "stdout": subprocess.PIPE, "stderr": subprocess.STDOUT,
-    }  # fmt: skip
+        "stdout": subprocess.PIPE, "stderr": subprocess.STDOUT
+    }
 
 
 def run_dbt(folder: Path, *args: str, dbt: Path = install_packages.DBT) -> Result:
@@ -386,7 +387,7 @@ class Project:
         with duckdb.connect(str(self.database), read_only=True) as connection:
             answer = connection.execute(sql)
             names = [column[0] for column in answer.description]
-            return [dict(zip(names, row)) for row in answer.fetchall()]
+            return [dict(zip(names, row, strict=True)) for row in answer.fetchall()]
 
     def mart(self, name: str) -> Rows:
         """Every row of a model, in whatever schema it was built."""

@@ -20,8 +20,8 @@ STRENGTH = ("built for real", "built on an emulator", "compiled and parsed", "no
 NAMES = {
     "bigquery": "BigQuery", "clickhouse": "ClickHouse", "databricks": "Databricks",
     "duckdb": "DuckDB", "postgres": "Postgres", "redshift": "Redshift", "snowflake": "Snowflake",
-    "spark": "Spark", "sqlserver": "SQL Server", "trino": "Trino",
-}  # fmt: skip
+    "spark": "Spark", "sqlserver": "SQL Server", "trino": "Trino"
+}
 HEAD = ("Warehouse", "Proven by", "With", "Models", "Data tests", "Unit tests", "Marts as DuckDB's")
 
 

@@ -11,10 +11,11 @@ from pathlib import Path
 
 import duckdb
 import pytest
+
 from demo_project import DEMO
 
 sys.path.insert(0, str(DEMO))
-import story  # noqa: E402  (found through the line above)
+import story
 
 KINDS = {"product", "people", "deal", "contract", "money", "pattern"}
 LAST_DAY = date(2025, 12, 31)
@@ -57,8 +58,8 @@ def test_story_of_an_account(built: Path) -> None:
         "new business won", "con_0101 begins", "conversion of $4,406 MRR: human initiated",
         "csm: meeting outbound, onboarding (care, not commercial)", ": new",
         "expansion_orphans FLAGGED: ", "expansion_orphans no longer flagged", "renewal won",
-        "follows con_0101", "retention of $4,406 MRR: human initiated",
-    ]  # fmt: skip
+        "follows con_0101", "retention of $4,406 MRR: human initiated"
+    ]
     places = [next((n for n, line in enumerate(lines) if text in line), None) for text in told]
     assert None not in places, dict(zip(told, places, strict=True))
     assert places == sorted(places)

@@ -61,7 +61,7 @@ ORIGINS = {
     ("sales_originated", "contact_before_activity"), ("sales_originated", "contact_only"),
     ("sales_originated", "tie"),
     ("untracked", "left_censored"), ("untracked", "crm_not_covered"),
-    ("untracked", "events_not_covered"), ("untracked", "no_evidence"),
+    ("untracked", "events_not_covered"), ("untracked", "no_evidence")
 }
 STRUCTURE = "null_key null_time future_dated duplicate_key"
 CODES = {
@@ -85,14 +85,14 @@ INITIATIONS = {
     ("acquisition", "product_initiated", None), ("acquisition", "human_initiated", None),
     ("acquisition", "unobserved", "crm_not_covered"), ("acquisition", "unobserved", "no_evidence"),
     ("retention", "unobserved", "inertia_renewal"),
-    ("expansion", "unobserved", "price_or_escalator"),
+    ("expansion", "unobserved", "price_or_escalator")
 } | {
     (stage, *outcome)
     for stage in ("conversion", "expansion", "reactivation", "retention")
     for outcome in (
         ("product_initiated", None), ("product_sourced_human_assisted", None),
         ("human_initiated", None), ("unobserved", "crm_not_covered"),
-        ("unobserved", "no_evidence"),
+        ("unobserved", "no_evidence")
     )
 }
 SIGNALS = {
@@ -107,7 +107,7 @@ PATTERNS = {
     "expansion_orphans": {
         "not_eligible": "not_eligible",
         "insufficient_data": "crm_not_covered stale_feed inputs_missing",
-        "clear": "not_earned first_month motion hollow_usage", "flagged": "no_motion",
+        "clear": "not_earned first_month motion hollow_usage", "flagged": "no_motion"
     },
     "conversion_black_holes": {
         "not_eligible": "paid no_activity",
@@ -119,19 +119,19 @@ PATTERNS = {
         "not_eligible": "not_paying",
         "insufficient_data": "no_value_role tracking_break little_usage",
         "clear": "usage_not_up value_keeps_up", "watch": "value_lags outcome_unproven",
-        "flagged": "value_falls renewal_value_down",
+        "flagged": "value_falls renewal_value_down"
     },
     "borrowed_nrr": {
         "insufficient_data": "history_too_short nrr_missing margin_missing",
-        "clear": "not_borrowed", "watch": "raw_once durability_unproven", "flagged": "raw_twice",
+        "clear": "not_borrowed", "watch": "raw_once durability_unproven", "flagged": "raw_twice"
     },
     "architecture_drift": {
         "insufficient_data": "no_metric", "clear": "fits_stage",
-        "watch": "one_metric too_recent", "flagged": "drift",
+        "watch": "one_metric too_recent", "flagged": "drift"
     },
     "product_passive_growth": {
         "insufficient_data": "few_events low_coverage no_base_year no_value_role no_share",
-        "clear": "no_growth product_starts product_unused", "flagged": "people_start",
+        "clear": "no_growth product_starts product_unused", "flagged": "people_start"
     },
 }
 
@@ -160,10 +160,10 @@ def test_the_companies_contain_every_case(say: Callable[[str], None]) -> None:
     # a deal ignores what comes after it, so no contact can tie and still be late
     assert met("plr_deal_origin", "origin", "evidence") >= ORIGINS - {("self_serve", "tie")}
     assert met("plr_deal_origin", "type") == {
-        "new_business", "expansion", "renewal", "reactivation",
+        "new_business", "expansion", "renewal", "reactivation"
     }
     assert met("plr_account_origin", "sequence") == {
-        "product_first", "sales_first", "ambiguous", "none",
+        "product_first", "sales_first", "ambiguous", "none"
     }
     assert met("plr_account_origin", "origin_is_sensitive") == {True, False}
     assert met("plr_account_origin", "is_product_driven_strict") == {True, False, None}
@@ -176,7 +176,7 @@ def test_the_companies_contain_every_case(say: Callable[[str], None]) -> None:
     assert met("plr_account_origin", "meaningful_rule_group") == groups | {None}
 
     assert met("plr_mrr_movements", "movement_type") == {
-        "new", "expansion", "contraction", "churn", "reactivation", "none",
+        "new", "expansion", "contraction", "churn", "reactivation", "none"
     }
     known = {"self_serve", "product_driven_sales_assisted", "sales_originated", "untracked"}
     assert met("plr_product_driven_revenue", "origin") == known | {"all"}
@@ -248,7 +248,7 @@ def _patterns_are_complete() -> None:
     assert met("plr_pattern_flags", "entity_type") == {"account", "segment", "company"}
     assert met("plr_pattern_flags", "amount_unit") == {"mrr", "fte"}
     assert met("plr_expansion_orphans", "last_motion_type") == {
-        "touch", "opportunity", "prompt", "intent", "commercial_action", "movement", None,
+        "touch", "opportunity", "prompt", "intent", "commercial_action", "movement", None
     }
     for column in ("is_capacity_reached", "is_usage_up", "is_users_up", "is_breadth_new"):
         assert met("plr_expansion_orphans", column) == {True, False, None}, column
@@ -259,7 +259,7 @@ def _patterns_are_complete() -> None:
 def _board_is_complete() -> None:
     """Every state of the board, every answer of the quick test, every group compared."""
     assert met("plr_board_metrics", "co_movement_state") == {
-        "rising_together", "falling_together", "drifting_apart", "steady", "insufficient_data",
+        "rising_together", "falling_together", "drifting_apart", "steady", "insufficient_data"
     }
     answers = met("plr_quick_test", "question_no", "points", "verdict")
     assert answers >= {
@@ -268,14 +268,14 @@ def _board_is_complete() -> None:
         for points, verdict in ((None, "unanswered"), (0, "weak"), (1, "mixed"), (2, "strong"))
     }
     assert {verdict for question, _, verdict in answers if question == 0} == {
-        "weak", "mixed", "strong", "insufficient_data",
+        "weak", "mixed", "strong", "insufficient_data"
     }
     # question 5 is seldom the worst alone; the package's unit tests have that case
     assert met("plr_quick_test", "heaviest_pattern") >= {*PATTERNS, None} - {"borrowed_nrr"}
     assert met("plr_origin_comparison", "origin_group", "confidence") == {
         (group, confidence) for group in (
             "self_serve", "product_driven_sales_assisted", "product_driven", "sales_originated",
-            "untracked", "undecided",
+            "untracked", "undecided"
         ) for confidence in ("suppressed", "low", "ok")
     }
     adjusted = {
@@ -292,5 +292,5 @@ def _board_is_complete() -> None:
     groups = {row["rule_group_id"] for build in BUILDS for row in build.rules.active}
     assert met("plr_origin_sensitivity", "scenario") == {
         "headline", "strict", "ties_to_sales", "ties_to_product", "logged_contact_time",
-        "purchase_only_excluded", *(f"without_{group}" for group in groups),
+        "purchase_only_excluded", *(f"without_{group}" for group in groups)
     }

@@ -9,14 +9,15 @@ from collections.abc import Callable
 from pathlib import Path
 
 import duckdb
-import install_packages
 import pytest
 import yaml
+
+import install_packages
 from demo_project import DEMO
 from harness import ROOT, Project, Result, dbt_utils_folder, run_dbt
 from same_marts import MARTS, differences
-from warehouse_runs import CUT
 from servers import quoted
+from warehouse_runs import CUT
 
 V2 = ROOT / ".venv-v2" / "bin" / "dbt"
 DRIVER = ROOT / ".venv-v2" / "driver"
@@ -68,8 +69,8 @@ def v2_demo(built: Path, tmp_path: Path) -> Path:
     folder = tmp_path / "v2"
     shutil.copytree(
         built.parent, folder,
-        ignore=shutil.ignore_patterns("target", "logs", "dbt_packages", "*.duckdb*"),
-    )  # fmt: skip
+        ignore=shutil.ignore_patterns("target", "logs", "dbt_packages", "*.duckdb*")
+    )
     install_packages.lay_links(folder, dbt_utils_folder())
     config = yaml.safe_load((DEMO / "dbt_project.yml").read_text())
     for rules in RULES:

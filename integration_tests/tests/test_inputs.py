@@ -9,6 +9,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 import pytest
+
 from harness import Project, Result, Row, Rows
 
 RULES: dict[str, Rows] = {
@@ -16,22 +17,22 @@ RULES: dict[str, Rows] = {
     "plr_activity_rules": [
         {
             "rule_group_id": "g", "rule_id": "r", "group_operator": "all",
-            "event_name": "role:value", "min_events": 1, "anchor": "rolling", "is_active": True,
+            "event_name": "role:value", "min_events": 1, "anchor": "rolling", "is_active": True
         },
     ],
     "plr_contact_rules": [
         {
             "priority": 10, "actor_team": "sales", "is_sales_contact": True,
-            "is_human_touch": True, "is_commercial": True,
+            "is_human_touch": True, "is_commercial": True
         },
     ],
     "plr_stage_expectations": [
         {
             "stage_idx": 0, "stage": "any", "arr_from": 0, "max_human_started_share": 1,
-            "min_arr_per_fte": 0,
+            "min_arr_per_fte": 0
         },
     ],
-}  # fmt: skip
+}
 AS_OF = {"plr_as_of_date": "2024-06-30"}
 QUALITY = ("--select", "+plr_data_quality", "+plr_quarantine")
 JUNE = datetime(2024, 6, 10, 9)
@@ -62,14 +63,14 @@ def refused(tmp_path_factory: pytest.TempPathFactory) -> str:
             "crm_activities": [
                 {
                     "activity_id": 1.5, "occurred_at": JUNE, "is_automated": 1,
-                    "duration_minutes": "5",
+                    "duration_minutes": "5"
                 }
             ],
             "fx_rates": [{"month": "2024-06", "currency": "EUR", "rate": "1.1"}],
             "entitlements": [
                 {
                     "account_id": "[1]", "metric": "{'int': 1}", "limit_quantity": "1 day",
-                    "valid_from": date(2024, 6, 1),
+                    "valid_from": date(2024, 6, 1)
                 }
             ],
         },
@@ -79,14 +80,14 @@ def refused(tmp_path_factory: pytest.TempPathFactory) -> str:
             "users": {"valid_from": "timestamptz", "valid_to": "text"},
             "product_events": {"occurred_at": "date"},
             "crm_activities": {
-                "activity_id": "double", "is_automated": "int", "duration_minutes": "text",
+                "activity_id": "double", "is_automated": "int", "duration_minutes": "text"
             },
             "fx_rates": {"month": "text", "rate": "text"},
             "entitlements": {
-                "account_id": "int[]", "metric": "struct(int int)", "limit_quantity": "interval",
+                "account_id": "int[]", "metric": "struct(int int)", "limit_quantity": "interval"
             },
         },
-    )  # fmt: skip
+    )
     result = project.dbt("run", "--select", "product_led_revenue.staging")
     assert not result.ok
     return said(result)
@@ -130,9 +131,9 @@ def test_amounts_and_months_are_not_read_from_text(refused: str) -> None:
 
 def test_timestamps_of_every_warehouse_are_told_from_those_with_a_zone(tmp_path: Path) -> None:
     plain = ["timestamp", "timestamp without time zone", "timestamp_ntz", "timestamp_ntz(9)",
-             "timestamp(6)", "datetime", "datetime2", "date"]  # fmt: skip
+             "timestamp(6)", "datetime", "datetime2", "date"]
     zoned = ["timestamptz", "timestamp with time zone", "timestamp(6) with time zone",
-             "timestamp_tz", "timestamp_ltz(9)"]  # fmt: skip
+             "timestamp_tz", "timestamp_ltz(9)"]
     asked = [
         f"{{{{ product_led_revenue.plr_type_fits('timestamp', '{name}') }}}}"
         for name in plain + zoned
@@ -210,20 +211,20 @@ def test_required_columns_suffice_and_kindred_types_are_read(tmp_path: Path) -> 
             "product_events": [
                 {
                     "event_id": 1, "occurred_at": day, "event_name": "shared", "account_id": 7,
-                    "occurred_precision": "date", "event_count": 2.0,
+                    "occurred_precision": "date", "event_count": 2.0
                 }
             ],
             "crm_activities": [{"activity_id": 1, "activity_type": "call", "occurred_at": day}],
             "opportunities": [
                 {
                     "opportunity_id": 1, "account_id": 7, "opportunity_type": "renewal",
-                    "created_at": day, "amount_mrr": 2.5,
+                    "created_at": day, "amount_mrr": 2.5
                 }
             ],
             "revenue": [
                 {
                     "subscription_period_id": 1, "account_id": 7, "subscription_id": 1,
-                    "valid_from": JUNE, "mrr": 2.5, "currency": "USD",
+                    "valid_from": JUNE, "mrr": 2.5, "currency": "USD"
                 }
             ],
             "company_months": [{"month": JUNE, "headcount_fte": 3}],
@@ -235,20 +236,20 @@ def test_required_columns_suffice_and_kindred_types_are_read(tmp_path: Path) -> 
             "users": {"user_id": "uuid", "account_id": "hugeint"},
             "product_events": {
                 "event_id": "smallint", "occurred_at": "date", "account_id": "int",
-                "event_count": "decimal(18,2)",
+                "event_count": "decimal(18,2)"
             },
             "crm_activities": {"activity_id": "bigint", "occurred_at": "date"},
             "opportunities": {
                 "opportunity_id": "bigint", "account_id": "int", "created_at": "date",
-                "amount_mrr": "double",
+                "amount_mrr": "double"
             },
             "revenue": {
                 "subscription_period_id": "bigint", "account_id": "utinyint",
-                "subscription_id": "decimal(10,0)", "valid_from": "timestamp", "mrr": "float",
+                "subscription_id": "decimal(10,0)", "valid_from": "timestamp", "mrr": "float"
             },
             "company_months": {"month": "timestamp", "headcount_fte": "int"},
         },
-    )  # fmt: skip
+    )
     result = project.dbt("run")
     assert result.ok, result.output
 
@@ -289,17 +290,17 @@ USER = {"account_id": "a", "valid_from": datetime(2024, 1, 1), "valid_to": None}
 EVENT = {"occurred_at": JUNE, "event_name": "shared", "account_id": "a"}
 ACTIVITY = {
     "account_id": "a", "activity_type": "call", "actor_team": "sales",
-    "occurred_at": datetime(2024, 6, 22, 9),
-}  # fmt: skip
+    "occurred_at": datetime(2024, 6, 22, 9)
+}
 DEAL = {"account_id": "a", "opportunity_type": "new_business", "created_at": datetime(2024, 6, 1)}
 PERIOD = {
     "account_id": "a", "subscription_id": "s", "valid_from": date(2024, 1, 1),
-    "valid_to": date(2024, 2, 1), "mrr": 10, "currency": "USD",
-}  # fmt: skip
+    "valid_to": date(2024, 2, 1), "mrr": 10, "currency": "USD"
+}
 CONTRACT = {
     "account_id": "a", "term_start": date(2024, 1, 1), "term_end": date(2025, 1, 1),
-    "contract_mrr": 10, "currency": "USD",
-}  # fmt: skip
+    "contract_mrr": 10, "currency": "USD"
+}
 COST = {"account_id": "a", "month": date(2024, 6, 5), "amount": 1, "currency": "USD"}
 LIMIT = {"account_id": "a", "limit_quantity": 5, "valid_from": date(2024, 1, 1)}
 
@@ -363,10 +364,10 @@ DIRTY: dict[str, Judged] = {
         ("internal", EVENT | {"event_id": None, "user_id": "u_ours"}),
         ("internal", EVENT | {"event_id": "x12", "event_name": "viewed", "user_id": "u_ours"}),
         ("unmapped_user", EVENT | {
-            "event_id": "x13", "event_name": "viewed", "account_id": None, "user_id": "nobody",
+            "event_id": "x13", "event_name": "viewed", "account_id": None, "user_id": "nobody"
         }),
     ],
-    "opportunities": keyed("opportunity_id", [
+    "opportunities": [
         (OK, DEAL | {"opportunity_id": "deal", "amount_mrr": 0}),
         (OK, DEAL | {"opportunity_id": "deal_of_b", "account_id": "b"}),
         ("duplicate_key", DEAL | {"opportunity_id": "deal", "created_at": datetime(2024, 5, 1)}),
@@ -375,13 +376,13 @@ DIRTY: dict[str, Judged] = {
         *spoil(
             "null_key", DEAL,
             {"opportunity_id": None}, {"account_id": None}, {"opportunity_type": "upsell"},
-            {"opportunity_type": None},
+            {"opportunity_type": None}
         ),
         *spoil("null_time", DEAL, {"created_at": None}),
         *spoil("negative_mrr_row", DEAL, {"amount_mrr": -1}),
         *spoil("future_dated", DEAL, {"created_at": datetime(2024, 7, 1)}),
-    ]),
-    "crm_activities": keyed("activity_id", [
+    ],
+    "crm_activities": [
         (OK, ACTIVITY | {"activity_id": "once", "created_at": datetime(2024, 6, 23)}),
         ("duplicate_key", ACTIVITY | {"activity_id": "once", "created_at": datetime(2024, 6, 22)}),
         (OK, ACTIVITY | {"account_id": None, "opportunity_id": "deal"}),
@@ -396,14 +397,14 @@ DIRTY: dict[str, Judged] = {
             "unmapped_activity", ACTIVITY,
             {"account_id": None}, {"account_id": "nobody"},
             {"account_id": None, "opportunity_id": "nothing"},
-            {"account_id": None, "opportunity_id": "no_deal"},
+            {"account_id": None, "opportunity_id": "no_deal"}
         ),
         *spoil(
             "internal", ACTIVITY,
-            {"account_id": "staff"}, {"account_id": None, "opportunity_id": "staff_deal"},
+            {"account_id": "staff"}, {"account_id": None, "opportunity_id": "staff_deal"}
         ),
-    ]),
-    "revenue": keyed("subscription_period_id", [
+    ],
+    "revenue": [
         (OK, PERIOD | {"subscription_period_id": "p"}),
         ("duplicate_key", PERIOD | {"subscription_period_id": "p", "mrr": 9}),
         (OK, PERIOD | {"subscription_id": "free", "mrr": 0}),
@@ -417,7 +418,7 @@ DIRTY: dict[str, Judged] = {
         *spoil(
             "null_key", PERIOD,
             {"subscription_period_id": None}, {"account_id": None}, {"subscription_id": None},
-            {"mrr": None}, {"currency": None},
+            {"mrr": None}, {"currency": None}
         ),
         *spoil("null_time", PERIOD, {"valid_from": None}),
         *spoil("negative_mrr_row", PERIOD, {"mrr": -1}),
@@ -425,8 +426,8 @@ DIRTY: dict[str, Judged] = {
         *spoil("future_dated", PERIOD, {"valid_from": date(2024, 7, 1), "valid_to": None}),
         *spoil("unmapped_account", PERIOD, {"account_id": "nobody"}, {"account_id": "leads_in"}),
         *spoil("internal", PERIOD, {"account_id": "staff"}, {"account_id": "old_staff"}),
-    ]),
-    "contracts": keyed("contract_id", [
+    ],
+    "contracts": [
         (OK, CONTRACT | {"contract_id": "k", "discount_share": 0}),
         ("duplicate_key", CONTRACT | {"contract_id": "k"}),
         (OK, CONTRACT | {"discount_share": 1}),
@@ -438,11 +439,11 @@ DIRTY: dict[str, Judged] = {
         *spoil("bad_share", CONTRACT, {"discount_share": -0.1}, {"discount_share": 1.01}),
         *spoil(
             "future_dated", CONTRACT,
-            {"signed_at": datetime(2024, 7, 1)}, {"term_start": date(2024, 7, 1)},
+            {"signed_at": datetime(2024, 7, 1)}, {"term_start": date(2024, 7, 1)}
         ),
         *spoil("unmapped_account", CONTRACT, {"account_id": "nobody"}),
         *spoil("internal", CONTRACT, {"account_id": "staff"}),
-    ]),
+    ],
     "account_costs": [
         (OK, COST | {"cost_type": "support"}),
         ("duplicate_key", COST | {"cost_type": "support", "month": date(2024, 6, 1), "amount": 0}),
@@ -486,7 +487,14 @@ DIRTY: dict[str, Judged] = {
         ("unmapped_account", LIMIT | {"metric": "m", "account_id": "nobody"}),
         ("internal", LIMIT | {"metric": "m", "account_id": "staff"}),
     ],
-}  # fmt: skip
+}
+KEYS = {
+    "opportunities": "opportunity_id",
+    "crm_activities": "activity_id",
+    "revenue": "subscription_period_id",
+    "contracts": "contract_id",
+}
+DIRTY |= {relation: keyed(key, DIRTY[relation]) for relation, key in KEYS.items()}
 
 # a subscription's default is its account, keys are judged after that
 SNAPSHOT = {"account_id": "a", "month": date(2024, 5, 3), "mrr": 10, "currency": "USD"}
@@ -509,10 +517,10 @@ SNAPSHOTS: Judged = [
 
 LINE = {
     "account_id": "a", "subscription_id": "s", "service_start": date(2024, 1, 1),
-    "service_end": date(2024, 3, 1), "amount": 20, "currency": "USD", "line_type": "recurring",
-}  # fmt: skip
+    "service_end": date(2024, 3, 1), "amount": 20, "currency": "USD", "line_type": "recurring"
+}
 ON_ONE_DAY = {"service_end": LINE["service_start"]}
-INVOICES: Judged = keyed("invoice_line_id", [
+INVOICES: Judged = [
     (OK, LINE | {"invoice_line_id": "line"}),
     ("duplicate_key", LINE | {"invoice_line_id": "line", "amount": 19}),
     # negative_account_mrr in two months, January and February
@@ -526,16 +534,17 @@ INVOICES: Judged = keyed("invoice_line_id", [
     *spoil(
         "null_key", LINE,
         {"invoice_line_id": None}, {"account_id": None}, {"subscription_id": None},
-        {"amount": None}, {"currency": None}, {"line_type": None}, {"line_type": "gift"},
+        {"amount": None}, {"currency": None}, {"line_type": None}, {"line_type": "gift"}
     ),
     *spoil("null_time", LINE, {"service_start": None}, {"service_end": None}),
     *spoil(
         "future_dated", LINE,
-        {"service_start": date(2024, 7, 1), "service_end": date(2024, 8, 1)},
+        {"service_start": date(2024, 7, 1), "service_end": date(2024, 8, 1)}
     ),
     *spoil("unmapped_account", LINE, {"account_id": "nobody"}),
     *spoil("internal", LINE, {"account_id": "staff"}),
-])  # fmt: skip
+]
+INVOICES = keyed("invoice_line_id", INVOICES)
 
 
 def rows_only(judged: dict[str, Judged]) -> dict[str, Rows]:

@@ -12,11 +12,11 @@ import dataclasses
 import json
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
-import differences
 import pytest
+
+import differences
 from companies import BUILDS, deliver
 from harness import Project, Row, Rows
 
@@ -30,8 +30,8 @@ MARTS = [
     "plr_revenue_events", "plr_index_monthly", "plr_expansion_orphans",
     "plr_conversion_black_holes", "plr_hollow_usage", "plr_borrowed_nrr",
     "plr_architecture_drift", "plr_product_passive_growth", "plr_pattern_flags",
-    "plr_board_metrics", "plr_quick_test", "plr_origin_comparison",
-]  # fmt: skip
+    "plr_board_metrics", "plr_quick_test", "plr_origin_comparison"
+]
 
 
 def is_exempt(relation: str, row: Row) -> bool:
@@ -73,7 +73,7 @@ def until_then(rows: Rows) -> Rows:
         for row in rows if row["month"] <= MONTH
         # a not_eligible row stands in the latest month only
         and row.get("status") != "not_eligible"
-    ]  # fmt: skip
+    ]
 
 
 @pytest.mark.parametrize("mart", MARTS)
@@ -96,7 +96,7 @@ def test_something_did_come_later(runs: dict[str, dict[str, Rows]]) -> None:
         return {
             (row["pattern"], row["entity_id"], row["status"])
             for row in runs[name]["plr_pattern_flags"] if row["month"] == month
-        }  # fmt: skip
+        }
 
     after = (MONTH + timedelta(days=31)).replace(day=1)
     assert verdicts("late", after) != verdicts("late", MONTH)

@@ -13,6 +13,7 @@ from typing import Any
 
 import duckdb
 import pytest
+
 from harness import ROOT, Project
 
 FIRST = date(2024, 1, 1)
@@ -24,20 +25,20 @@ RULES = {
         {
             "rule_group_id": "core", "rule_id": "r", "group_operator": "all",
             "event_name": "role:value", "min_events": 3, "min_distinct_users": 1,
-            "min_distinct_days": 2, "within_days": 30, "anchor": "rolling", "is_active": True,
+            "min_distinct_days": 2, "within_days": 30, "anchor": "rolling", "is_active": True
         },
     ],
-}  # fmt: skip
+}
 INPUTS = {
     "accounts": [{"account_id": f"a{n}", "signed_up_at": "2024-01-01"} for n in range(5)],
     "revenue": [
         {
             "subscription_period_id": f"p{n}", "account_id": f"a{n}", "subscription_id": f"s{n}",
-            "valid_from": "2024-02-01", "mrr": 100, "currency": "USD",
+            "valid_from": "2024-02-01", "mrr": 100, "currency": "USD"
         }
         for n in range(5)
     ],
-}  # fmt: skip
+}
 
 
 def write_day(folder: Path, day: date) -> None:
@@ -79,8 +80,8 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
     made = Project(
         folder, INPUTS,
         {"plr_input_product_events": "events_for_plr", "plr_as_of_date": "2024-07-31"},
-        RULES, {"events_for_plr.sql": mapping},
-    )  # fmt: skip
+        RULES, {"events_for_plr.sql": mapping}
+    )
     made.build()
     write_day(events, FIRST + timedelta(days=DAYS))
     made.build()

@@ -6,6 +6,7 @@ import random
 from collections import defaultdict
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -21,7 +22,7 @@ ROLES = [
 ONE_FIX = {
     "rule_group_id": "g1", "rule_id": "r1", "group_operator": "all", "event_name": "role:value",
     "min_events": 1, "min_distinct_users": 1, "min_distinct_days": 1, "within_days": 30,
-    "anchor": "rolling", "is_active": True,
+    "anchor": "rolling", "is_active": True
 }
 START = "2020-01-01"  # both feeds are stated to be complete since then
 
@@ -77,22 +78,22 @@ class Company:
     ) -> Company:
         row = {
             "subscription_id": "s1", "currency": "USD",
-            "subscription_period_id": self.next_id("p"), **row,
+            "subscription_period_id": self.next_id("p"), **row
         }
         return self.add(
             "revenue", account_id=account, mrr=mrr,
             valid_from=date.fromisoformat(start),
-            valid_to=date.fromisoformat(end) if end else None, **row,
+            valid_to=date.fromisoformat(end) if end else None, **row
         )
 
     def line(self, start: str, end: str, amount: float, account: str = "a", **row: Any) -> Company:
         row = {
             "subscription_id": "s1", "currency": "USD", "line_type": "recurring",
-            "invoice_line_id": self.next_id("l"), **row,
+            "invoice_line_id": self.next_id("l"), **row
         }
         return self.add(
             "revenue", account_id=account, amount=amount,
-            service_start=date.fromisoformat(start), service_end=date.fromisoformat(end), **row,
+            service_start=date.fromisoformat(start), service_end=date.fromisoformat(end), **row
         )
 
     def snapshot(self, month: str, mrr: float, account: str = "a", **row: Any) -> Company:
@@ -301,7 +302,7 @@ def test_opportunities_are_contacts():
         built = paying().other_call().event("2024-02-01T10:00")
         return built.add(
             "opportunities", opportunity_id="o1", account_id="a",
-            created_at=at("2024-01-20T10:00"), **row,
+            created_at=at("2024-01-20T10:00"), **row
         ).origin()
 
     assert company()["first_contact_source"] == "opportunity"
@@ -388,7 +389,7 @@ def test_case_17_one_user_is_no_team():
     for hour in range(50):
         company.add(
             "product_events", event_id=f"x{hour}", event_name="fix", account_id="a", user_id="u",
-            occurred_at=at("2024-02-01") + timedelta(hours=hour),
+            occurred_at=at("2024-02-01") + timedelta(hours=hour)
         )
     assert company.origin()["first_meaningful_activity_at"] is None
     assert company.event("2024-02-04T10:00", user_id=None).origin()["sequence"] == "none"
@@ -512,7 +513,7 @@ def test_case_24_reactivation():
     company.period("2024-03-10", "2024-05-10", 100).period("2024-07-02", None, 70)
     moves = company.moves()
     assert [moves[m]["movement_type"] for m in ("2024-03", "2024-05", "2024-07")] == [
-        "new", "churn", "reactivation",
+        "new", "churn", "reactivation"
     ]
     assert "2024-06" not in moves
     assert company.origin()["origin"] == "self_serve"
@@ -526,7 +527,7 @@ def test_case_25_currency_move_only():
     april = company.moves()["2024-04"]
     assert april["movement_type"] == "none"
     assert [money(april[f"{m}_mrr"]) for m in ("expansion", "contraction", "fx", "closing")] == [
-        0, 0, 10, 120,
+        0, 0, 10, 120
     ]
 
 
@@ -598,7 +599,7 @@ def test_case_38_optional_inputs_off():
 def test_case_39_anchored_on_the_31st():
     company = Company(revenue_shape="invoices", as_of_date="2024-05-31").account()
     ends = ["2024-01-31", "2024-02-29", "2024-03-31", "2024-04-30", "2024-05-31", "2024-06-30"]
-    for start, end in zip(ends, ends[1:]):
+    for start, end in pairwise(ends):
         company.line(start, end, 100)
     moves = company.moves()
     assert {money(row["closing_mrr"]) for row in moves.values()} == {100.0}
@@ -693,7 +694,7 @@ def test_example_of_retention():
     company.account("new").period("2024-03-01", None, 50, account="new")
     june = company.retention("2024-06")
     assert [round(float(june[c]), 3) for c in ("nrr_ttm", "grr_ttm", "logo_retention_ttm")] == [
-        0.7, 0.6, 0.667,
+        0.7, 0.6, 0.667
     ]
     assert june["confidence"] == "very_low"
     # by hand: residuals 60, 10, −70; se² = 3/2 · 8600 / 300²
@@ -705,7 +706,7 @@ def test_example_of_retention():
 
 
 @pytest.mark.parametrize(
-    "start, end, months",
+    ("start", "end", "months"),
     [
         ("2024-01-31", "2024-02-29", 1),
         ("2024-02-29", "2024-03-31", 1),
@@ -790,7 +791,7 @@ def test_cohort_follows_the_first_month():
     company.period("2024-04-01", "2024-05-20", 150)
     rows = [r for r in company.build()["plr_cohort_nrr"] if r["origin"] == "all"]
     assert [(r["months_since"], money(r["nrr"]), money(r["grr"])) for r in rows] == [
-        (0, 1, 1), (1, 1.5, 1), (2, 0, 0),
+        (0, 1, 1), (1, 1.5, 1), (2, 0, 0)
     ]
 
 
@@ -819,7 +820,7 @@ def test_first_deal():
         company.add(
             "opportunities", opportunity_id=number, account_id="a", is_won=True, amount_mrr=100,
             opportunity_type="new_business", created_at=at("2024-02-15T10:00"),
-            closed_at=at(closed), currency="EUR",
+            closed_at=at(closed), currency="EUR"
         )
     company.rate("2024-01-01", 1.5)
     deal, _ = company.build()["plr_deal_origin"]
@@ -844,7 +845,7 @@ def test_codes_and_balance():
     codes = company.codes()
     assert {c: n for (r, c), n in codes.items() if r == "revenue"} == {
         "valid": 1, "negative_mrr_row": 1, "bad_interval": 1, "future_dated": 1,
-        "unmapped_account": 1, "internal": 1, "null_key": 1, "null_time": 1,
+        "unmapped_account": 1, "internal": 1, "null_key": 1, "null_time": 1
     }
     assert codes["crm_activities", "unmapped_activity"] == 1
     marts = company.build()
@@ -926,7 +927,7 @@ def any_company(seed: int) -> Company:
             if start != end:
                 company.period(
                     start, end, pick.randrange(1, 500), account=name, currency=currency,
-                    subscription_id=pick.choice("xy"), is_trial=pick.random() < 0.1,
+                    subscription_id=pick.choice("xy"), is_trial=pick.random() < 0.1
                 )
         for _ in range(pick.randrange(4)):
             company.event(f"{day()}T12:00", pick.choice(["fix", "checkout"]), account=name)
@@ -985,7 +986,7 @@ def test_case_35_no_look_ahead(seed):
     later = company.build()
     for relation, column in (
         ("product_events", "occurred_at"), ("crm_activities", "occurred_at"),
-        ("revenue", "valid_from"),
+        ("revenue", "valid_from")
     ):
         company.inputs[relation] = [
             r for r in company.inputs[relation] if str(r[column]) < str(edge)

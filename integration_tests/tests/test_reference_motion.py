@@ -8,11 +8,11 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from test_reference import ROLES, Company, at, money
 
 from reference import Config, compute
 from reference.board import co_movement
 from reference.comparison import METRICS, CohortMember, Support, common_support, strata, wilson
-from test_reference import ROLES, Company, at, money
 
 MORE_ROLES = [
     *ROLES,
@@ -59,7 +59,7 @@ class Motion(Company):
         row = {"account_id": "a", "currency": "USD", **row}
         return self.add(
             "contracts", contract_id=contract_id, term_start=date.fromisoformat(start),
-            term_end=date.fromisoformat(end), contract_mrr=mrr, **row,
+            term_end=date.fromisoformat(end), contract_mrr=mrr, **row
         )
 
 
@@ -81,7 +81,7 @@ def test_index_example():
     company.call("2024-03-01T10:00", account="psha").call("2024-03-01T10:00", account="hi")
     row = company.row(
         "plr_index_monthly", month="2024-05", scope="segment", scope_value="smb",
-        stage="conversion",
+        stage="conversion"
     )
     assert (row["n_events"], row["n_observed"]) == (4, 3)
     assert (row["total_amount"], row["observed_amount"]) == (1250, 1000)
@@ -163,7 +163,7 @@ def test_case_42_zombie_and_open_opportunities():
         return {
             "opportunity_id": "o", "account_id": "a", "opportunity_type": "expansion",
             "created_at": at(created), "closed_at": at(closed) if closed else None,
-            "is_closed": closed is not None,
+            "is_closed": closed is not None
         }
 
     for created, closed, initiation in (
@@ -238,7 +238,7 @@ def use(company: Motion, month: str, users: int, each: int = 1, account: str = "
 def seated(users: list[int], each: int = 1) -> Motion:
     """An account with 20 seats since January, and its users of the last months of 2024."""
     company = Motion().covered().account().period("2024-01-10", None, 100, seats=20)
-    for month, active in zip(range(13 - len(users), 13), users):
+    for month, active in zip(range(13 - len(users), 13), users, strict=True):
         use(company, f"2024-{month:02}", active, each)
     return company
 
@@ -263,7 +263,7 @@ def test_orphan_table():
 
     opportunity = {
         "opportunity_id": "o", "account_id": "a", "opportunity_type": "expansion",
-        "created_at": at("2024-12-11T10:00"), "created_by_team": "csm",
+        "created_at": at("2024-12-11T10:00"), "created_by_team": "csm"
     }
     assert orphan(seated(full).add("opportunities", **opportunity)) == ("clear", "motion")
     assert orphan(seated([*[10] * 9, *[14] * 3], each=2)) == ("clear", "first_month")
@@ -328,7 +328,7 @@ def hollow(now: int, before: int, value_now: int, value_before: int, **settings:
     """An account whose fixes are its value; usage counts them too. Two quarters of 2024."""
     company = Motion(**settings).covered().account().period("2024-01-10", None, 100)
     for month, use_count, value_count in (
-        ("2024-11", now, value_now), ("2024-08", before, value_before),
+        ("2024-11", now, value_now), ("2024-08", before, value_before)
     ):
         company.event(f"{month}-15T10:00", event_count=value_count)
         company.event(f"{month}-15T11:00", "login", event_count=use_count - value_count)
@@ -413,7 +413,7 @@ def test_black_hole_table():
 
     running = waiting("2024-11-01T10:00", still).add(
         "opportunities", opportunity_id="o", account_id="a", opportunity_type="new_business",
-        created_at=at("2024-10-20T10:00"), created_by_team="csm",
+        created_at=at("2024-10-20T10:00"), created_by_team="csm"
     )
     assert hole(running) == ("clear", "motion")
 
@@ -462,7 +462,7 @@ def borrowing(costs_rise: str = "2024-07", **settings: Any) -> Motion:
             first = f"{year}-{month:02}"
             company.add(
                 "account_costs", month=date.fromisoformat(f"{first}-01"), cost_type="hosting",
-                amount=90 if first >= costs_rise else 50, currency="USD",
+                amount=90 if first >= costs_rise else 50, currency="USD"
             )
     company.contract("b1", "2022-12-31", "2023-12-31", 100, account_id="b")
     company.contract("b2", "2023-12-31", "2024-12-31", 100, account_id="b",
@@ -643,7 +643,7 @@ def test_flags_unite_the_patterns():
     marts = company.build()
     patterns = (
         "expansion_orphans", "conversion_black_holes", "hollow_usage", "borrowed_nrr",
-        "architecture_drift", "product_passive_growth",
+        "architecture_drift", "product_passive_growth"
     )
     assert len(marts["plr_pattern_flags"]) == sum(len(marts[f"plr_{p}"]) for p in patterns)
     (drift,) = company.rows("plr_pattern_flags", month="2024-12", pattern="architecture_drift")
@@ -671,7 +671,7 @@ def won(company: Motion, opportunity_id: str, created: str, closed: str, kind: s
     return company.add(
         "opportunities", opportunity_id=opportunity_id, account_id="a", is_won=True,
         is_closed=True, opportunity_type=kind, created_at=at(created), closed_at=at(closed),
-        amount_mrr=50, currency="USD", created_by_team="marketing",
+        amount_mrr=50, currency="USD", created_by_team="marketing"
     )
 
 
@@ -805,7 +805,7 @@ def test_sensitivity_scenarios():
     assert driven == {
         "headline": 300, "strict": 200, "ties_to_sales": 300, "ties_to_product": 400,
         "logged_contact_time": 300, "purchase_only_excluded": 200,
-        "without_g1": 200, "without_g2": 200,
+        "without_g1": 200, "without_g2": 200
     }
     undecided = {name: int(row["undecided_mrr"]) for name, row in rows.items()}
     assert undecided["headline"] == undecided["strict"] == 100
@@ -824,7 +824,7 @@ def any_motion(seed: int) -> Motion:
     company = Motion(
         index_min_stage_events=2, borrowed_renewals=2, borrowed_history_months=12,
         hollow_usage_events=10, passive_events=2, comparison_stratum_accounts=1,
-        black_hole_segment_conversions=2, black_hole_price_conversions=1,
+        black_hole_segment_conversions=2, black_hole_price_conversions=1
     ).covered()
 
     def day(start: int = 0, end: int = 1090) -> date:
@@ -856,7 +856,7 @@ def any_motion(seed: int) -> Motion:
         company.add(
             "opportunities", opportunity_id=f"o{number:02}", account_id=account,
             opportunity_type="expansion", created_at=created, created_by_team="sales",
-            closed_at=closed, is_closed=True, is_won=pick.random() < 0.5,
+            closed_at=closed, is_closed=True, is_won=pick.random() < 0.5
         )
         term = day(0, 300)
         for turn in range(3):
@@ -865,7 +865,7 @@ def any_motion(seed: int) -> Motion:
                 pick.choice([90, 100]), account_id=account,
                 previous_contract_id=f"{account}-{turn - 1}",
                 signed_at=datetime.combine(term, datetime.min.time()),
-                auto_renew=pick.random() < 0.5, discount_share=pick.choice([0, 0.1]),
+                auto_renew=pick.random() < 0.5, discount_share=pick.choice([0, 0.1])
             )
             term += timedelta(days=300)
     for month in range(36):
@@ -892,7 +892,7 @@ MONTHLY = [
     "plr_index_monthly", "plr_expansion_orphans", "plr_conversion_black_holes",
     "plr_hollow_usage", "plr_borrowed_nrr", "plr_architecture_drift",
     "plr_product_passive_growth", "plr_pattern_flags", "plr_board_metrics", "plr_quick_test",
-    "plr_origin_comparison", "plr_revenue_events",
+    "plr_origin_comparison", "plr_revenue_events"
 ]
 
 
@@ -904,7 +904,7 @@ def test_case_35_no_look_ahead(seed):
     edge, end = "2024-07-04", "2024-12-31"
     for relation, column in (
         ("product_events", "occurred_at"), ("crm_activities", "occurred_at"),
-        ("revenue", "valid_from"), ("opportunities", "created_at"), ("contracts", "signed_at"),
+        ("revenue", "valid_from"), ("opportunities", "created_at"), ("contracts", "signed_at")
     ):
         company.inputs[relation] = [
             row for row in company.inputs[relation]

@@ -15,8 +15,8 @@ from google.cloud import bigquery
 
 TYPES = {
     "bool": "BOOL", "date32[day]": "DATE", "int32": "INT64", "int64": "INT64",
-    "string": "STRING", "timestamp[us]": "TIMESTAMP",
-}  # fmt: skip
+    "string": "STRING", "timestamp[us]": "TIMESTAMP"
+}
 
 
 def load(client: bigquery.Client, table: str, file: Path) -> None:
@@ -43,6 +43,6 @@ if __name__ == "__main__":
     client = bigquery.Client(
         project="nobody", credentials=AnonymousCredentials(),
         client_options=ClientOptions(api_endpoint=f"http://127.0.0.1:{port}"),
-        default_query_job_config=bigquery.QueryJobConfig(),
-    )  # fmt: skip
+        default_query_job_config=bigquery.QueryJobConfig()
+    )
     {"load": load, "save": save}[task](client, table, Path(file))

@@ -63,6 +63,6 @@ def adapter_version(warehouse: str) -> str:
     done = subprocess.run(
         [str(ADAPTERS / "python"), "-c", "import importlib.metadata as m, sys;"
          "print(m.version(sys.argv[1]))", f"dbt-{warehouse}"],
-        text=True, check=True, stdout=subprocess.PIPE,
-    )  # fmt: skip
+        text=True, check=True, stdout=subprocess.PIPE
+    )
     return f"dbt-{warehouse} {done.stdout.strip()}"

@@ -122,7 +122,7 @@ def _keep_feeds_within_bounds(company: Company) -> None:
     end = datetime.combine(build.feeds_end or date.max - DAY, time.min)
     for relation, column in (
         ("product_events", "occurred_at"), ("crm_activities", "occurred_at"),
-        ("opportunities", "created_at"),
+        ("opportunities", "created_at")
     ):
         rows = company.rows[relation]
         rows[:] = [

@@ -41,7 +41,7 @@ def _later(company: Company, day: date) -> date:
     edge = month_later(day.replace(day=1), dice.number(1, 14))
     return dice.pick([
         edge, edge - DAY, edge + DAY, day + DAY * dice.number(1, 400),
-        day + DAY * dice.number(1, 27),
+        day + DAY * dice.number(1, 27)
     ])
 
 
@@ -50,7 +50,7 @@ def _later(company: Company, day: date) -> date:
 
 def _period(
     company: Company, story: Story, start: date, end: date | None, mrr: Decimal | None = None,
-    *, subscription: str = "s1", currency: str | None = None, is_trial: bool | None = None,
+    *, subscription: str = "s1", currency: str | None = None, is_trial: bool | None = None
 ) -> None:
     dice = company.dice
     company.add(
@@ -147,7 +147,7 @@ def _start_free(company: Company, story: Story, start: date) -> None:
 
 PERIODS: list[Callable[[Company, Story, date], None]] = [
     _steady, _change, _come_back, _overlap, _two_subscriptions, _switch_currency, _fade, _blink,
-    _try_first, _try_first, _start_free,
+    _try_first, _try_first, _start_free
 ]
 
 
@@ -156,7 +156,7 @@ PERIODS: list[Callable[[Company, Story, date], None]] = [
 
 def _line(
     company: Company, story: Story, start: date, end: date, amount: Decimal | int,
-    line_type: str = "recurring", *, subscription: str = "s1", currency: str = "USD",
+    line_type: str = "recurring", *, subscription: str = "s1", currency: str = "USD"
 ) -> None:
     start = max(start, FIRST_PAID)
     company.add(
@@ -256,8 +256,9 @@ def _pay_by_use(company: Company, story: Story, start: date) -> None:
         _pay_monthly(company, story, start)
 
 
-INVOICES = [_pay_monthly, _pay_monthly, _pay_monthly, _pay_yearly, _pay_odd, _pay_odd,
-            _pay_and_take_back, _pay_by_use]
+INVOICES = [
+    *[_pay_monthly] * 3, _pay_yearly, *[_pay_odd] * 2, _pay_and_take_back, _pay_by_use
+]
 
 
 # ── snapshots ────────────────────────────────────────────────────────────────────────────────
@@ -266,9 +267,7 @@ INVOICES = [_pay_monthly, _pay_monthly, _pay_monthly, _pay_yearly, _pay_odd, _pa
 def last_snapshot(company: Company) -> date:
     """The last month that is loaded."""
     as_of = company.build.as_of
-    complete = as_of.replace(day=1) if (as_of + DAY).day == 1 else (
-        as_of.replace(day=1) - DAY
-    ).replace(day=1)
+    complete = ((as_of + DAY).replace(day=1) - DAY).replace(day=1)
     return company.build.last_snapshot or complete
 
 

@@ -37,7 +37,7 @@ def add_costs(company: Company, customer: Customer, types: int = 2) -> None:
                 company.add(
                     "account_costs", account_id=customer.account_id, cost_type=kind,
                     month=month + DAY * dice.pick([0, 14]), amount=amount,
-                    currency=dice.pick([customer.currency] * 5 + ["USD"]),
+                    currency=dice.pick([customer.currency] * 5 + ["USD"])
                 )
         month = month_later(month, 1)
 
@@ -67,14 +67,14 @@ def company_wide(build: Build, delivered: dict[str, list[Row]]) -> None:
                 share = costs * Decimal(str(build.cost_level)) / 2
                 delivered["account_costs"].append({
                     "account_id": None, "month": month, "cost_type": kind,
-                    "amount": round(revenue * share, 2), "currency": "USD",
+                    "amount": round(revenue * share, 2), "currency": "USD"
                 })
         per_head = 1000 * _at(REVENUE_PER_HEAD, build, month) * Decimal(str(build.productivity))
         if not dice.chance(0.04):  # a month that nobody filled in
             company_month = {
                 "month": month,
                 "headcount_fte": max(round(revenue * 12 / per_head, 2), Decimal("0.5")),
-                "cogs": None, "recognized_revenue": None,
+                "cogs": None, "recognized_revenue": None
             }
             if dice.chance(build.overrides):
                 company_month["cogs"] = round(revenue * costs, 2)

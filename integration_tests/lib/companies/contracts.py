@@ -55,7 +55,7 @@ def _renew(company: Company, customer: Customer, term: dict[str, Any]) -> dict[s
     ends = month_later(begins, dice.pick([months, months, months, 12, max(months - 1, 1)]))
     mrr = dice.pick([term["contract_mrr"]] * 2 + [
         customer.mrr_on(begins) or term["contract_mrr"],
-        term["contract_mrr"] - Decimal("0.01"), term["contract_mrr"] * 2,
+        term["contract_mrr"] - Decimal("0.01"), term["contract_mrr"] * 2
     ])
     currency = term["currency"]
     if dice.chance(0.06):  # to one with few rates or none
@@ -71,7 +71,7 @@ def _renew(company: Company, customer: Customer, term: dict[str, Any]) -> dict[s
         "signed_at": dice.pick([
             None, day, day - 30 * DAY, day - 30 * DAY, day - 90 * DAY, day - 91 * DAY,
             day - 91 * DAY, day + 40 * DAY,  # after it began
-            datetime.combine(company.build.as_of + dice.pick([0, 0, 1]) * DAY, time(23, 59)),
+            datetime.combine(company.build.as_of + dice.pick([0, 0, 1]) * DAY, time(23, 59))
         ]),
         "auto_renew": dice.pick([True, True, False, None]),
         "currency": currency,
@@ -89,5 +89,5 @@ def _find_value(company: Company, customer: Customer, day: date) -> None:
     """Value shortly before a renewal that nobody talks about."""
     company.add(
         "product_events", event_id=company.id("e"), account_id=customer.account_id,
-        event_name="fix", occurred_at=midnight(day) - DAY * company.dice.pick([5, 60, 120]),
+        event_name="fix", occurred_at=midnight(day) - DAY * company.dice.pick([5, 60, 120])
     )

@@ -9,9 +9,7 @@ from .accounts import FIRST_PAID
 from .billing import month_later
 from .board import add_costs
 from .company import Company
-from .customers import (
-    Customer, add_customer, add_price, bill, last_month, month_end,
-)  # fmt: skip
+from .customers import Customer, add_customer, add_price, bill, last_month, month_end
 from .dice import DAY, HOUR, INSTANT, midnight
 from .motion import COMMERCIAL, SIGNALS, deal, open_window, signal, touch
 from .usage import log, prove
@@ -41,13 +39,13 @@ def _add_member(company: Company, index: int) -> None:
     start = FIRST_PAID + DAY * (20 + apart * index)
     customer = add_customer(
         company, dice.pick([start, start, start.replace(day=1)]),
-        mrr=(200 + 40 * index) * Decimal(str(company.build.crowd_price)),
+        mrr=(200 + 40 * index) * Decimal(str(company.build.crowd_price))
     )
     is_product = dice.chance(STYLES[company.name][0])
     if company.name == "crowd_mixed":
         is_product = index % 2 == 0  # so that both groups have every price
     _convert(company, customer, is_product)
-    _change(company, customer, index)
+    _change(company, customer)
     bill(company, customer)
     previous = None
     for turn in customer.turns(company.build):
@@ -79,7 +77,7 @@ def _convert(company: Company, customer: Customer, is_product: bool) -> None:
                  opportunity_type="new_business")
 
 
-def _change(company: Company, customer: Customer, index: int) -> None:
+def _change(company: Company, customer: Customer) -> None:
     """Expansions in waves, a few contractions, and some that leave."""
     dice, first = company.dice, customer.prices[0]
     day = first.since
@@ -135,7 +133,7 @@ def _renew(company: Company, customer: Customer) -> None:
             previous_contract_id=contract, term_start=start, term_end=end,
             contract_mrr=customer.mrr_on(start) or customer.prices[0].mrr,
             currency=customer.currency, discount_share=share, signed_at=signed,
-            auto_renew=dice.chance(0.3),
+            auto_renew=dice.chance(0.3)
         )
         if not is_first:
             _start(company, customer, "retention", start, None)

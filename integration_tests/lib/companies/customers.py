@@ -94,7 +94,7 @@ def add_customer(
     company.add(
         "accounts", account_id=account_id, segment=segment or company.name, is_internal=False,
         signed_up_at=proven - 10 * DAY, created_at=proven - 12 * DAY,
-        acquisition_channel=dice.pick(["referral", None]),
+        acquisition_channel=dice.pick(["referral", None])
     )
     customer = Customer(
         account_id, proven - 10 * DAY, proven, start, currency=company.currency(start)
@@ -116,7 +116,7 @@ def change_prices(company: Company, customer: Customer) -> None:
     for _ in range(dice.pick([0, 1, 2, 2, 3, 4])):
         last = customer.prices[-1]
         day = last.since + DAY * dice.pick([
-            3, 4, 30, 60, 90, 93, 94, 123, 180, dice.number(20, 400),
+            3, 4, 30, 60, 90, 93, 94, 123, 180, dice.number(20, 400)
         ])
         if dice.chance(0.25):  # a window then opens at a month's last midnight
             day = month_end(day) + DAY * dice.pick([90, 90, 89, 91])
@@ -155,7 +155,7 @@ def add_price(
 def bill(company: Company, customer: Customer) -> None:
     """The revenue rows of a customer in the build's shape, and its seats."""
     rest = [price.since for price in customer.prices[1:]]
-    for price, until in zip(customer.prices, [*rest, None]):
+    for price, until in zip(customer.prices, [*rest, None], strict=True):
         if price.mrr:
             {"periods": _in_periods, "invoices": _in_invoices, "snapshots": _in_snapshots}[
                 company.build.shape
@@ -170,7 +170,7 @@ def _in_periods(
     company.add(
         "revenue", subscription_period_id=company.id("p"), account_id=customer.account_id,
         subscription_id=customer.account_id, valid_from=price.since, valid_to=until,
-        mrr=price.mrr, currency=customer.currency, seats=price.seats,
+        mrr=price.mrr, currency=customer.currency, seats=price.seats
     )
 
 
@@ -187,7 +187,7 @@ def _in_invoices(
                 "revenue", invoice_line_id=company.id("l"), account_id=customer.account_id,
                 subscription_id=customer.account_id, service_start=begins,
                 service_end=month_later(first, months), amount=price.mrr,
-                currency=customer.currency, line_type="recurring",
+                currency=customer.currency, line_type="recurring"
             )
 
 
@@ -212,5 +212,5 @@ def _entitle(company: Company, customer: Customer) -> None:
             company.add(
                 "entitlements", account_id=customer.account_id, limit_quantity=seats,
                 metric=dice.pick(["seats"] * 9 + ["projects"]), valid_from=since,
-                valid_to=dice.pick([None, None, None, month_end(since + 200 * DAY)]),
+                valid_to=dice.pick([None, None, None, month_end(since + 200 * DAY)])
             )

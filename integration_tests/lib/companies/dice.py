@@ -66,9 +66,9 @@ class Dice:
         local = timedelta(minutes=offset_minutes)
         morning = datetime.combine((at + local).date(), time.min)
         return self.pick([
-            at, at, at, at,
-            at - INSTANT, at - INSTANT,
-            at + INSTANT, at + INSTANT,
+            *[at] * 4,
+            *[at - INSTANT] * 2,
+            *[at + INSTANT] * 2,
             at + self.pick([-1, 1]) * SECOND,
             at + self.pick([-1, 1]) * HOUR * self.number(1, 30),
             at + self.pick([-1, 1]) * DAY,

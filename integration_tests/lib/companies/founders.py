@@ -99,7 +99,7 @@ def _spoil_tables(company: Company) -> None:
     april = date(2022, 4, 1)
     for change in (
         {"currency": None}, {"rate": None}, {"month": None}, {"rate": 0}, {"rate": -1},
-        {"month": future}, {"rate": Decimal("0.5")}, {"rate": Decimal("0.5")},
+        {"month": future}, {"rate": Decimal("0.5")}, {"rate": Decimal("0.5")}
     ):
         company.add("fx_rates", **{"month": april, "currency": "SEK", "rate": 1} | change)
     for change in ({"month": None}, {"headcount_fte": 0}, {"month": future}, {"cogs": 5}):

@@ -60,7 +60,7 @@ def stir_anything(company: Company, story: Story) -> None:
 
 def open_window(
     company: Company, stage: str, day: date, previous: date | None = None,
-    churned: date | None = None,
+    churned: date | None = None
 ) -> Window:
     """The window of an event, with the build's lengths."""
     settings = company.build.settings
@@ -81,9 +81,9 @@ def _at(company: Company, window: Window) -> datetime:
     inside = window.opens + span * dice.number(1, 999) / 1000
     event = midnight(window.day)
     return dice.pick([
-        inside, inside, inside, inside, inside, max(event - 2 * DAY, window.opens) + 9 * HOUR,
+        *[inside] * 5, max(event - 2 * DAY, window.opens) + 9 * HOUR,
         dice.at_edge(window.opens), dice.at_edge(window.opens), dice.at_edge(window.closes),
-        window.opens - 2 * DAY, window.closes + HOUR, datetime.combine(inside.date(), time.min),
+        window.opens - 2 * DAY, window.closes + HOUR, datetime.combine(inside.date(), time.min)
     ])
 
 
@@ -93,7 +93,7 @@ def stir_prospect(company: Company, story: Story) -> None:
     for _ in range(dice.pick([1, 1, 2])):
         near = dice.pick([
             dice.near(at, company.build.offset_minutes), at + 40 * DAY, at - 10 * DAY,
-            at + dice.number(1, 120) * DAY,
+            at + dice.number(1, 120) * DAY
         ])
         kind = dice.pick(["touch", "touch", "signal", "deal", "deal", "nobody"])
         if kind == "touch":
@@ -123,7 +123,7 @@ def signal(
         event_name=name or dice.pick(SIGNALS[stage]),
         user_id=dice.pick([*story.users[:1], None]), event_count=dice.pick([None, 1, 2]),
         occurred_precision="date" if is_rollup else dice.pick([None, "timestamp"]),
-        is_automated=True if dice.chance(0.04) else None,
+        is_automated=True if dice.chance(0.04) else None
     )
     return at
 
@@ -144,27 +144,28 @@ def touch(
         occurred_precision="date" if is_day else dice.pick([None, "timestamp", "timestamp"]),
         created_at=at - DAY if kind == "meeting" and dice.chance(0.3) else dice.pick([None, at]),
         status=dice.pick([None] * 8 + ["completed", "scheduled"]), duration_minutes=30,
-        direction=dice.pick(["outbound", "outbound", "inbound"]), is_automated=False,
+        direction=dice.pick(["outbound", "outbound", "inbound"]), is_automated=False
     )
     return at
 
 
 def deal(
     company: Company, story: Story, created: datetime, closed: datetime | None,
-    **given: Any,
+    **given: Any
 ) -> None:
     """An opportunity, whatever its outcome."""
     dice = company.dice
     company.add("opportunities", **{
         "opportunity_id": company.id("o"), "account_id": story.account_id,
-        "opportunity_type": dice.pick(["expansion", "expansion", "renewal", "new_business",
-                                       "reactivation"]),
+        "opportunity_type": dice.pick(
+            ["expansion", "expansion", "renewal", "new_business", "reactivation"]
+        ),
         "created_at": created, "closed_at": closed,
         "is_closed": dice.pick([closed is not None, None]),
         "is_won": closed is not None and dice.chance(0.7),
         "created_by_team": dice.pick(["sales", "sales", "am", "csm", None]),
         "amount_mrr": dice.pick([None, 100]), "currency": "USD",
-        **given,
+        **given
     })
 
 
@@ -218,10 +219,10 @@ def _open_deal(company: Company, story: Story, window: Window) -> None:
     created = min(dice.pick([
         event - longest * DAY + 12 * HOUR, event - (longest + 1) * DAY, event - longest * DAY,
         event - 400 * DAY, window.opens - 20 * DAY, window.opens - HOUR, window.opens,
-        window.opens - 2 * DAY,
+        window.opens - 2 * DAY
     ]), window.opens)
     closed = dice.pick([
-        None, None, window.closes, dice.at_edge(window.opens), window.opens + 5 * DAY, event,
+        None, None, window.closes, dice.at_edge(window.opens), window.opens + 5 * DAY, event
     ])
     if closed is not None and closed < created:
         closed = None
@@ -248,7 +249,14 @@ def _new_deal(company: Company, story: Story, window: Window) -> None:
 
 Case = Callable[[Company, Story, Window], None]
 CASES: list[Case] = [
-    _product_alone, _product_alone, _product_alone, _product_then_people, _product_then_people,
-    _people_then_product, _at_once, _people_alone, _people_alone, _check_in, _check_in, _nobody,
-    _nothing, _nothing, _nothing, _open_deal, _open_deal, _open_deal, _new_deal, _new_deal,
+    *[_product_alone] * 3,
+    *[_product_then_people] * 2,
+    _people_then_product,
+    _at_once,
+    *[_people_alone] * 2,
+    *[_check_in] * 2,
+    _nobody,
+    *[_nothing] * 3,
+    *[_open_deal] * 3,
+    *[_new_deal] * 2,
 ]

@@ -33,14 +33,14 @@ def _add_memberships(company: Company, story: Story, user: str) -> None:
         start = None
     company.add(
         "users", user_id=user, account_id=story.account_id, valid_from=start, valid_to=ends,
-        is_internal=is_internal,
+        is_internal=is_internal
     )
     if fate in ("moves", "doubles"):
         other = dice.pick(company.rows["accounts"])["account_id"]
         until = dice.pick([None, bound + 20 * DAY])
         company.add(
             "users", user_id=user, account_id=other, valid_from=bound, valid_to=until,
-            is_internal=None,
+            is_internal=None
         )
 
 
@@ -74,7 +74,7 @@ def _nearly_meet_a_rule(company: Company, story: Story) -> None:
     moments = [last] + [
         dice.pick([
             last, dice.at_edge(opens), last - DAY * dice.number(0, spread), dice.near(last),
-            datetime.combine(last.date(), time.min) - INSTANT, opens + (last - opens) / 2,
+            datetime.combine(last.date(), time.min) - INSTANT, opens + (last - opens) / 2
         ])
         for _ in range(needed - 1 + dice.pick([-1, 0, 0, 0, 1, 2]))
     ]
@@ -84,7 +84,7 @@ def _nearly_meet_a_rule(company: Company, story: Story) -> None:
         count = dice.pick([None, 1, 1, 1, 2, rule["min_events"] or 1])
         _add_event(
             company, story, at, dice.pick(names), user_id=team[index % len(team)],
-            event_count=count, occurred_precision="date" if dice.chance(date_only) else None,
+            event_count=count, occurred_precision="date" if dice.chance(date_only) else None
         )
 
 

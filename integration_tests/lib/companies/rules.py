@@ -59,7 +59,7 @@ def _rule(group: str, rule: str, event: str, **row: Any) -> Row:
     return {
         "rule_group_id": group, "rule_id": rule, "group_operator": "all", "event_name": event,
         "min_events": 1, "min_distinct_users": 1, "min_distinct_days": 1, "within_days": None,
-        "anchor": "rolling", "is_active": True, **row,
+        "anchor": "rolling", "is_active": True, **row
     }
 
 
@@ -94,7 +94,7 @@ def _contact(priority: int, verdict: str, **cells: Any) -> Row:
     return {
         "priority": priority, "activity_type": "any", "actor_team": "any", "direction": "any",
         "is_automated": "any", "purpose": "any", "min_duration_minutes": 0, **cells,
-        "is_sales_contact": sales, "is_human_touch": human, "is_commercial": commercial,
+        "is_sales_contact": sales, "is_human_touch": human, "is_commercial": commercial
     }
 
 
@@ -112,7 +112,7 @@ CONTACTS = [
 def _stage(idx: int, stage: str, arr_from: int, human: float, per_fte: int) -> Row:
     return {
         "stage_idx": idx, "stage": stage, "arr_from": arr_from, "max_human_started_share": human,
-        "min_arr_per_fte": per_fte,
+        "min_arr_per_fte": per_fte
     }
 
 

@@ -8,15 +8,15 @@ from typing import Any
 from .company import Company, Story
 from .dice import DAY, HOUR, INSTANT
 
-TEAMS = ["sales", "sales", "sdr", "am", "exec", "partner", "csm", "csm", "support", "marketing",
-         "system"]
+TEAMS = "sales sales sdr am exec partner csm csm support marketing system".split()
 NO_TEAMS = ["alien", None]
 TYPES = ["call", "email", "meeting", "meeting", "demo", "linkedin", "sms", "form"]
-PURPOSES = ["prospecting", "discovery", "demo", "negotiation", "expansion", "renewal",
-            "onboarding", "check_in", "support", None, None]
-STATUSES = [
-    None, "completed", "completed", "completed", "scheduled", "canceled", "no_show", "unheard_of",
-]  # fmt: skip
+PURPOSES = [
+    *"prospecting discovery demo negotiation expansion renewal onboarding check_in support".split(),
+    None,
+    None,
+]
+STATUSES = [None, *["completed"] * 3, "scheduled", "canceled", "no_show", "unheard_of"]
 
 
 def add_sales(company: Company) -> None:

@@ -29,14 +29,14 @@ def use(company: Company, customer: Customer, plots: int = 2) -> None:
 
 def log(
     company: Company, customer: Customer, at: datetime, name: str, count: int | None = None,
-    user: str | None = None, *, is_automated: bool | None = None, precision: str | None = None,
+    user: str | None = None, *, is_automated: bool | None = None, precision: str | None = None
 ) -> None:
     """A product event, or a row that stands for many."""
     has_account = user not in customer.users or company.dice.chance(0.9)
     company.add(
         "product_events", event_id=company.id("e"), occurred_at=at, event_name=name,
         account_id=customer.account_id if has_account else None, user_id=user,
-        event_count=count, is_automated=is_automated, occurred_precision=precision,
+        event_count=count, is_automated=is_automated, occurred_precision=precision
     )
 
 
@@ -65,7 +65,7 @@ def log_month(
 
 def _log_in(
     company: Company, customer: Customer, month: date, name: str, count: int,
-    user: str | None, is_automated: bool | None = None,
+    user: str | None, is_automated: bool | None = None
 ) -> None:
     """Somewhere in the month, its first and last instant included."""
     dice = company.dice
@@ -106,7 +106,7 @@ def _double(company: Company, customer: Customer, first: date) -> None:
         is_later = index > 2
         log_month(
             company, customer, month_later(first, index), 60 if is_later else 30,
-            12 if is_later else 5, later if is_later else value,
+            12 if is_later else 5, later if is_later else value
         )
 
 
@@ -180,8 +180,8 @@ def _hum(company: Company, customer: Customer, first: date) -> None:
 
 
 PLOTS = [
-    _grow, _grow, _grow, _grow, _double, _fill_seats, _fill_seats, _hollow_out, _hit_limits,
-    _hit_limits, _widen, _fall_silent, _hum,
+    *[_grow] * 4, _double, *[_fill_seats] * 2, _hollow_out, *[_hit_limits] * 2, _widen,
+    _fall_silent, _hum
 ]
 
 

@@ -105,7 +105,7 @@ def find_activity(
         group = [rule for rule in rules if rule.group_id == group_id]
         matching = [[e for e in events if _matches(rule, e, roles)] for rule in group]
         for side, found in (("lo", early), ("hi", late)):
-            met = [_rule_met(r, m, anchor, side) for r, m in zip(group, matching)]
+            met = [_rule_met(r, m, anchor, side) for r, m in zip(group, matching, strict=True)]
             whole = _group_met(group[0].operator, met)
             if whole:
                 found[group_id] = whole

@@ -32,7 +32,7 @@ def read_stages(rows: list[Row] | None) -> list[Stage]:
     stages = [
         Stage(
             int(row["stage_idx"]), row["stage"], to_number(row["arr_from"]),
-            to_number(row["max_human_started_share"]), to_number(row["min_arr_per_fte"]),
+            to_number(row["max_human_started_share"]), to_number(row["min_arr_per_fte"])
         )
         for row in (DEFAULT_STAGE_EXPECTATIONS if rows is None else rows)
     ]
@@ -54,7 +54,7 @@ class ArchitectureDrift:
         self.rows = [
             {
                 "month": month, "scope": "company", "scope_value": "all",
-                **grades[month], **evidence[month],
+                **grades[month], **evidence[month]
             }
             for month in months
         ]

@@ -99,10 +99,10 @@ class Board:
         }
         bands = [
             config.nrr_deadband, config.gross_margin_deadband,
-            config.revenue_per_employee_deadband,
+            config.revenue_per_employee_deadband
         ]
         state, score = co_movement(
-            [direction(change, band) for change, band in zip(changes.values(), bands)]
+            [direction(change, band) for change, band in zip(changes.values(), bands, strict=True)]
         )
         return {
             **{f"delta_6m_{name}": change for name, change in changes.items()},

@@ -161,7 +161,7 @@ class BorrowedNrr:
                 accounts = len(self._at_stake(scope, month))
             rows.append({
                 "month": month, "scope": scope[0], "scope_value": scope[1],
-                **grades[month], **evidence[month], "accounts_at_stake": accounts,
+                **grades[month], **evidence[month], "accounts_at_stake": accounts
             })
         return rows
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from math import sqrt
-from typing import Callable, Iterable
 
-from .config import Z, Config
+from .config import Config, Z
 from .contract import Row
 from .events import movements_of
 from .facts import AccountFacts, Facts
@@ -20,7 +20,7 @@ from .timeline import month_of, shift
 
 GROUPS = [
     "self_serve", "product_driven_sales_assisted", "product_driven", "sales_originated",
-    "untracked", "undecided",
+    "untracked", "undecided"
 ]
 ADJUSTED_GROUPS = ("product_driven", "sales_originated")
 Bounds = tuple[float | None, float | None]
@@ -80,7 +80,7 @@ METRICS = [
     Metric("grr", lambda m: min(m.start, m.end), lambda m: m.start, _grr_bounds),
     Metric(
         "logo_retention", lambda m: Decimal(m.end > 0), lambda m: Decimal(1),
-        lambda members: wilson(sum(m.end > 0 for m in members), len(members)),
+        lambda members: wilson(sum(m.end > 0 for m in members), len(members))
     ),
     Metric("expansion_rate", lambda m: max(m.end - m.start, ZERO), lambda m: m.start),
 ]
@@ -100,7 +100,7 @@ def strata(members: Iterable[CohortMember]) -> dict[str, tuple[str, int]]:
         size, extra = divmod(len(group), 3)
         sizes = [size + (third < extra) for third in range(3)]
         thirds = [third for third in range(3) for _ in range(sizes[third])]
-        found |= {member.account: (segment, third) for member, third in zip(group, thirds)}
+        found |= {m.account: (segment, third) for m, third in zip(group, thirds, strict=True)}
     return found
 
 
@@ -223,7 +223,7 @@ def _of_today(facts: Facts, month: date, name: str) -> list[Row]:
         _row(facts.config, month, name, "arpa", len(paying), closing, len(paying)),
         _row(
             facts.config, month, name, "new_mrr_per_human_touch",
-            sum(amount > 0 for amount in bought), total(bought), touches,
+            sum(amount > 0 for amount in bought), total(bought), touches
         ),
     ]
 

@@ -77,7 +77,7 @@ def find_contacts(staged: Staged, rules: list[Row], config: Config) -> Contacts:
             Touch(
                 contact.when, "activity", row["activity_id"], row["actor_team"],
                 is_human=rule is None or to_bool(rule["is_human_touch"]),
-                is_commercial=rule is None or to_bool(rule["is_commercial"]),
+                is_commercial=rule is None or to_bool(rule["is_commercial"])
             )
         )
 

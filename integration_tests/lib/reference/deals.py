@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from itertools import pairwise
 
 from .contract import Row
 from .events import Events
@@ -12,7 +13,7 @@ from .timeline import midnight, month_of
 
 STAGE = {
     "new_business": "expansion", "expansion": "expansion", "renewal": "retention",
-    "reactivation": "reactivation",
+    "reactivation": "reactivation"
 }
 ORIGIN = {
     "product_initiated": "self_serve",
@@ -42,7 +43,7 @@ def _later_rows(
         if o.is_touch and o.created.lo <= midnight(first_day + after)
     }
     rows = []
-    for previous, deal in zip(deals, deals[1:]):
+    for previous, deal in pairwise(deals):
         stage, day = STAGE[deal["opportunity_type"]], deal["closed_at"].date()
         churned = None
         if stage == "reactivation":

@@ -120,7 +120,7 @@ class Events:
             if counts_in in self.facts.months:
                 event = RevenueEvent(
                     f"retention|{renewal.expiring.contract_id}", facts, "retention", day,
-                    renewal.amount, renewal.expiring.auto_renew, counts_in=counts_in,
+                    renewal.amount, renewal.expiring.auto_renew, counts_in=counts_in
                 )
                 events.append(event)
         return events

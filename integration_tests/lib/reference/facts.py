@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
-from typing import Iterable
 
 from .activity import Roles
 from .config import Config
@@ -110,7 +110,7 @@ class Facts:
             account_id: AccountFacts(
                 staged.accounts[account_id], found[account_id],
                 touches=sorted(contacts.touches.get(account_id, []), key=lambda t: t.report_order),
-                contacts=origins.contacts[account_id],
+                contacts=origins.contacts[account_id]
             )
             for account_id in sorted(staged.accounts)
         }
@@ -201,7 +201,7 @@ class Facts:
                     row["opportunity_id"],
                     crm_interval(row["created_at"], None, offset),
                     crm_interval(closed, None, offset) if closed else None,
-                    closes, row["created_by_team"], touches_at_creation(row, self.config),
+                    closes, row["created_by_team"], touches_at_creation(row, self.config)
                 )
             )
 

@@ -14,7 +14,14 @@ from .contract import Row
 from .revenue import Revenue
 from .staging import Account, Staged
 from .timeline import (
-    DAY, INSTANT, Interval, crm_interval, midnight, month_end, month_of, separately,
+    DAY,
+    INSTANT,
+    Interval,
+    crm_interval,
+    midnight,
+    month_end,
+    month_of,
+    separately,
 )
 
 PRODUCT_DRIVEN = {"self_serve", "product_driven_sales_assisted"}

@@ -42,7 +42,7 @@ class PassiveGrowth:
         return [
             {
                 "month": month, "scope": scope[0], "scope_value": scope[1],
-                **grades[month], **evidence[month],
+                **grades[month], **evidence[month]
             }
             for month in months
         ]

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
-from typing import Callable
 
 from .contract import Row
 from .origin import PRODUCT_DRIVEN, AccountOrigin
@@ -41,7 +41,7 @@ def product_driven_rows(
     }
     rows = []
     for (month, segment, origin), moves in sorted(groups.items()):
-        is_total = origin == "all"
+        is_total, end = origin == "all", month_end(month)
         closing = _closing(moves, lambda f: True, found)
         mine = product_driven[month, segment, origin]
         untracked = _closing(moves, lambda f: f.verdict.origin == "untracked", found)
@@ -78,7 +78,7 @@ def product_driven_rows(
             ),
             "restated_mrr": _closing(
                 moves,
-                lambda f: bool(f.verdict.decided_at and f.verdict.decided_at > month_end(month)),
+                lambda f, end=end: bool(f.verdict.decided_at and f.verdict.decided_at > end),
                 found,
             ),
             "unmapped_activity_share": unmapped_activity_share,

@@ -19,7 +19,7 @@ from .verdict import CLEAR, FLAGGED, NOT_ELIGIBLE, UNKNOWN, WATCH
 LESS_IS_BETTER = {3, 4, 6}
 PATTERN = {
     1: "product_passive_growth", 2: "expansion_orphans", 3: "conversion_black_holes",
-    4: "hollow_usage", 5: "borrowed_nrr", 6: "architecture_drift", 7: "architecture_drift",
+    4: "hollow_usage", 5: "borrowed_nrr", 6: "architecture_drift", 7: "architecture_drift"
 }
 VERDICT = {0: "weak", 1: "mixed", 2: "strong", None: "unanswered"}
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from math import sqrt
-from typing import Iterable
 
-from .config import Z, Config
+from .config import Config, Z
 from .contract import Row
 from .origin import AccountOrigin
 from .product_driven import share

@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any, Iterable
+from typing import Any
 
 from .config import Config, InputError
 from .contract import LINES_CARRYING_MRR, Row
 from .staging import Staged
 from .timeline import (
-    DAY, FOREVER, add_months, last_day, month_of, months_between, next_month, shift,
+    DAY,
+    FOREVER,
+    add_months,
+    last_day,
+    month_of,
+    months_between,
+    next_month,
+    shift,
 )
 
 Local = dict[str, Decimal]  # currency -> amount
@@ -198,7 +206,7 @@ def _period_pieces(rows: list[Row], config: Config) -> tuple[int, list[Piece]]:
                 Piece(
                     row["account"], row["subscription_id"], row["currency"],
                     row["valid_from"], end, row["mrr"], bool(row["is_trial"]),
-                    seats=row["seats"],
+                    seats=row["seats"]
                 )
             )
     return overlapping, pieces

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Callable, Iterable
+from typing import Any
 
 from .config import Config
 from .contract import LINES_CARRYING_MRR, Relation, Row, dated, relations, sortable, typed
@@ -77,7 +78,7 @@ def stage(inputs: dict[str, list[Row] | None], config: Config) -> Staged:
 
     _stage_events(
         staged, contract["product_events"], delivered["product_events"],
-        memberships, internal_users, config,
+        memberships, internal_users, config
     )
     return staged
 

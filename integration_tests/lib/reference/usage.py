@@ -59,7 +59,7 @@ class Usage:
         self.users_are_known = any(
             event.is_usage and event.user is not None for f in facts for event in f.events
         )
-        self._counts = {f.account.account_id: _Counts(f, facts.config) for f in facts}
+        self._counts = {f.account.account_id: _Counts(f) for f in facts}
         self._entitled: dict[str, list[Row]] = defaultdict(list)
         for row in facts.staged.valid["entitlements"]:
             if row["metric"] == "seats":
@@ -193,7 +193,7 @@ class Usage:
 class _Counts:
     """One account's events added up by month."""
 
-    def __init__(self, facts: AccountFacts, config: Config) -> None:
+    def __init__(self, facts: AccountFacts) -> None:
         self.usage: Counter[date] = Counter()
         self.value: Counter[date] = Counter()
         self.users: dict[date, set[str]] = defaultdict(set)
