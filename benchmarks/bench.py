@@ -40,7 +40,9 @@ def measure(what: str, *arguments: str | Path) -> dict[str, Any]:
     env |= {"DBT_VERSION_CHECK": "false"}
     done = subprocess.run(
         [sys.executable, str(HERE / "measure.py"), what, *map(str, arguments)],
-        env=env, text=True, capture_output=True
+        env=env,
+        text=True,
+        capture_output=True,
     )
     answer = json.loads(done.stdout) if done.returncode == 0 else {"ok": False}
     if not answer["ok"]:

@@ -157,9 +157,7 @@ def profile(whole: Company) -> str:
 
 def block(events: int, memory: str, tenth: Company, whole: Company, unique: Company) -> str:
     """The whole report of one size."""
-    nodes = ", ".join(
-        f"{whole.full['nodes'][kind]} {kind}s" for kind in ("model", "seed", "test")
-    )
+    nodes = ", ".join(f"{whole.full['nodes'][kind]} {kind}s" for kind in ("model", "seed", "test"))
     load = os.getloadavg()[2]
     return "\n\n".join(
         [

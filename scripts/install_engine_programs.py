@@ -36,8 +36,10 @@ def install(packages: list[str]) -> bool:
     if "postgresql" in packages and not NO_SERVER.exists():
         subprocess.run([*as_root, "mkdir", "-p", str(NO_SERVER.parent)])
         subprocess.run(
-            [*as_root, "tee", str(NO_SERVER)], text=True, input="create_main_cluster = false\n",
-            stdout=subprocess.DEVNULL
+            [*as_root, "tee", str(NO_SERVER)],
+            text=True,
+            input="create_main_cluster = false\n",
+            stdout=subprocess.DEVNULL,
         )
     quietly = [*as_root, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-qq"]
     subprocess.run([*quietly, "update"], stdout=subprocess.DEVNULL)

@@ -13,9 +13,20 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 COMPILE = [
-    sys.executable, "-m", "uv", "pip", "compile", "--quiet", "--upgrade", "--universal",
-    "--python-version", "3.11", "--generate-hashes", "--no-emit-index-url", "--no-header",
-    "--no-annotate"
+    sys.executable,
+    "-m",
+    "uv",
+    "pip",
+    "compile",
+    "--quiet",
+    "--upgrade",
+    "--universal",
+    "--python-version",
+    "3.11",
+    "--generate-hashes",
+    "--no-emit-index-url",
+    "--no-header",
+    "--no-annotate",
 ]
 ORDER = {
     "requirements-test": [],

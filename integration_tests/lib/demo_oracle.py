@@ -338,12 +338,14 @@ class Company:
         value = sum(facts.value[m] for m in before)
         falling = bool(value) and sum(facts.value[m] for m in now) <= 0.9 * value
         months = range(month - 5, month + 1)
-        shrunk = any(
-            0 < self.mrr(facts, m, m - 1) <= 0.95 * self.mrr(facts, m - 1) for m in months
-        )
-        return falling or shrunk or any(
-            month - 6 < month_of(new["start"]) <= month and self.renewal_score(old, new) < 1
-            for old, new in pairwise(facts.terms)
+        shrunk = any(0 < self.mrr(facts, m, m - 1) <= 0.95 * self.mrr(facts, m - 1) for m in months)
+        return (
+            falling
+            or shrunk
+            or any(
+                month - 6 < month_of(new["start"]) <= month and self.renewal_score(old, new) < 1
+                for old, new in pairwise(facts.terms)
+            )
         )
 
     @staticmethod

@@ -70,8 +70,12 @@ def _make(folder: Path) -> str:
     result = run_dbt(project, "build")
     kinds = Counter(node.split(".")[0] for node in result.statuses)
     write_record(
-        "duckdb", "duckdb", version=duckdb.__version__, how="built for real",
-        models=kinds["model"], data_tests=kinds["test"]
+        "duckdb",
+        "duckdb",
+        version=duckdb.__version__,
+        how="built for real",
+        models=kinds["model"],
+        data_tests=kinds["test"],
     )
     unclean = {"warn", "error", "fail"} & set(result.statuses.values())
     return "ok" if result.ok and not unclean else result.output

@@ -30,17 +30,34 @@ CODES = {
     "accounts": {"null_key", "duplicate_key", "internal"},
     "users": {"bad_interval", "duplicate_key", "unmapped_account", "internal"},
     "product_events": {
-        "null_key", "null_time", "duplicate_key", "unmapped_account", "unmapped_user",
-        "ambiguous_user", "future_dated", "internal"
+        "null_key",
+        "null_time",
+        "duplicate_key",
+        "unmapped_account",
+        "unmapped_user",
+        "ambiguous_user",
+        "future_dated",
+        "internal",
     },
     "crm_activities": {
-        "null_key", "null_time", "duplicate_key", "unmapped_activity", "contact_unmatched",
-        "backdated_activity", "future_dated"
+        "null_key",
+        "null_time",
+        "duplicate_key",
+        "unmapped_activity",
+        "contact_unmatched",
+        "backdated_activity",
+        "future_dated",
     },
     "opportunities": {"null_key", "negative_mrr_row", "duplicate_key", "unmapped_account"},
     "revenue": {
-        "null_time", "negative_mrr_row", "bad_interval", "duplicate_key", "unmapped_account",
-        "overlapping_period", "future_dated", "internal"
+        "null_time",
+        "negative_mrr_row",
+        "bad_interval",
+        "duplicate_key",
+        "unmapped_account",
+        "overlapping_period",
+        "future_dated",
+        "internal",
     },
     "contracts": {"bad_interval", "bad_share", "unmapped_account"},
     "account_costs": {"negative_mrr_row", "duplicate_key"},
@@ -228,8 +245,15 @@ def test_product_driven_share_is_plausible(marts: duckdb.DuckDBPyConnection) -> 
 def test_every_kind_of_evidence_occurs(marts: duckdb.DuckDBPyConnection) -> None:
     found = marts.sql("select distinct origin_evidence from plr_account_origin").fetchall()
     assert {row[0] for row in found} == {
-        "activity_no_contact", "activity_before_contact", "self_serve_purchase", "tie",
-        "contact_before_activity", "contact_only", "left_censored", "no_evidence", "prospect"
+        "activity_no_contact",
+        "activity_before_contact",
+        "self_serve_purchase",
+        "tie",
+        "contact_before_activity",
+        "contact_only",
+        "left_censored",
+        "no_evidence",
+        "prospect",
     }
     sensitive, backdated, dates = one(
         marts,

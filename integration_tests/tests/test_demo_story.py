@@ -54,11 +54,19 @@ def test_story_of_an_account(built: Path) -> None:
     assert {line.split()[1] for line in lines} == KINDS
     assert [line[:10] for line in lines] == sorted(line[:10] for line in lines)
     told = [
-        "sales: call outbound, prospecting", "new business opened by sales", "value is proven",
-        "new business won", "con_0101 begins", "conversion of $4,406 MRR: human initiated",
-        "csm: meeting outbound, onboarding (care, not commercial)", ": new",
-        "expansion_orphans FLAGGED: ", "expansion_orphans no longer flagged", "renewal won",
-        "follows con_0101", "retention of $4,406 MRR: human initiated"
+        "sales: call outbound, prospecting",
+        "new business opened by sales",
+        "value is proven",
+        "new business won",
+        "con_0101 begins",
+        "conversion of $4,406 MRR: human initiated",
+        "csm: meeting outbound, onboarding (care, not commercial)",
+        ": new",
+        "expansion_orphans FLAGGED: ",
+        "expansion_orphans no longer flagged",
+        "renewal won",
+        "follows con_0101",
+        "retention of $4,406 MRR: human initiated",
     ]
     places = [next((n for n, line in enumerate(lines) if text in line), None) for text in told]
     assert None not in places, dict(zip(told, places, strict=True))

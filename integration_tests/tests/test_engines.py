@@ -49,9 +49,7 @@ def run_v2(folder: Path, *args: str) -> Result:
 
 
 def test_core_parses_without_warning_or_deprecation(project: Project) -> None:
-    result = project.dbt(
-        "--warn-error", "parse", "--no-partial-parse", "--show-all-deprecations"
-    )
+    result = project.dbt("--warn-error", "parse", "--no-partial-parse", "--show-all-deprecations")
     assert result.ok, result.output
     assert "deprecat" not in result.output.lower(), result.output
 
@@ -68,8 +66,9 @@ def v2_demo(built: Path, tmp_path: Path) -> Path:
     """The demo as dbt-core builds it, not yet built, and with all rules in its own seeds."""
     folder = tmp_path / "v2"
     shutil.copytree(
-        built.parent, folder,
-        ignore=shutil.ignore_patterns("target", "logs", "dbt_packages", "*.duckdb*")
+        built.parent,
+        folder,
+        ignore=shutil.ignore_patterns("target", "logs", "dbt_packages", "*.duckdb*"),
     )
     install_packages.lay_links(folder, dbt_utils_folder())
     config = yaml.safe_load((DEMO / "dbt_project.yml").read_text())

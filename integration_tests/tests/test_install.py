@@ -44,7 +44,10 @@ def install(project: Project, **env: str) -> str:
     own = {key: value for key, value in os.environ.items() if not key.startswith("DBT_")}
     done = subprocess.run(
         [sys.executable, str(SCRIPT), str(project.folder)],
-        env=own | env, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+        env=own | env,
+        text=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
     )
     return done.stdout.strip()
 

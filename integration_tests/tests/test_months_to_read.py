@@ -25,8 +25,10 @@ SIGNED = "product_led_revenue: "
 
 def _event(event_id: str, day: str, name: str = "opened", **owner: str) -> dict[str, Any]:
     return {
-        "event_id": event_id, "event_name": name, "occurred_at": datetime.fromisoformat(day),
-        **owner
+        "event_id": event_id,
+        "event_name": name,
+        "occurred_at": datetime.fromisoformat(day),
+        **owner,
     }
 
 
@@ -76,9 +78,16 @@ def _tables() -> dict[str, Rows]:
         "plr_event_roles": [{"event_name": "done", "role": "value"}],
         "plr_activity_rules": [
             {
-                "rule_group_id": rule_id, "rule_id": rule_id, "group_operator": "all",
-                "event_name": "role:value", "min_distinct_users": 0, "min_distinct_days": 1,
-                "min_events": 1, "within_days": 30, "anchor": rule_id, "is_active": True
+                "rule_group_id": rule_id,
+                "rule_id": rule_id,
+                "group_operator": "all",
+                "event_name": "role:value",
+                "min_distinct_users": 0,
+                "min_distinct_days": 1,
+                "min_events": 1,
+                "within_days": 30,
+                "anchor": rule_id,
+                "is_active": True,
             }
             for rule_id in ("rolling", "signup")
         ],
@@ -272,8 +281,10 @@ def _run(
     for relation, rows in tables.items():
         write_table(project.database, relation, rows, column_types(relation))
     result = project.build(
-        *only, *(["--full-refresh"] if fresh else []),
-        "--vars", json.dumps({"plr_as_of_date": as_of, **settings})
+        *only,
+        *(["--full-refresh"] if fresh else []),
+        "--vars",
+        json.dumps({"plr_as_of_date": as_of, **settings}),
     )
     months = project.query("select event_month, reason from int_plr__months_to_read")
     said = [line.split(SIGNED, 1)[1] for line in result.output.splitlines() if SIGNED in line]
@@ -313,9 +324,7 @@ def _check_against_a_full_refresh(project: Project, tables: dict[str, Rows]) -> 
     assert all(kept.values())
 
 
-def test_what_is_kept_is_as_after_a_full_refresh(
-    project: Project, tables: dict[str, Rows]
-) -> None:
+def test_what_is_kept_is_as_after_a_full_refresh(project: Project, tables: dict[str, Rows]) -> None:
     _check_against_a_full_refresh(project, tables)
 
 
@@ -368,8 +377,10 @@ def test_reading_is_noted_after_all_that_read(project: Project) -> None:
     events_read = manifest["nodes"]["model.product_led_revenue.int_plr__events_read"]
     before = {name.split(".")[-1] for name in events_read["depends_on"]["nodes"]}
     assert before >= {
-        "int_plr__signal_events", "int_plr__event_months", "int_plr__signal_months",
-        "int_plr__rules_met"
+        "int_plr__signal_events",
+        "int_plr__event_months",
+        "int_plr__signal_months",
+        "int_plr__rules_met",
     }
 
 
@@ -378,7 +389,9 @@ def test_the_as_of_day_goes_on_and_back(project: Project, tables: dict[str, Rows
     assert on == RECENT | {("2024-07-01", "as-of day")}
     back, _ = _run(project, tables, "2024-06-09")
     assert back == {
-        ("2024-07-01", "recent"), ("2024-07-01", "as-of day"), ("2024-06-01", "as-of day")
+        ("2024-07-01", "recent"),
+        ("2024-07-01", "as-of day"),
+        ("2024-06-01", "as-of day"),
     }
 
 

@@ -23,9 +23,16 @@ RULES = {
     "plr_event_roles": [{"event_name": "report_shared", "role": "value"}],
     "plr_activity_rules": [
         {
-            "rule_group_id": "core", "rule_id": "r", "group_operator": "all",
-            "event_name": "role:value", "min_events": 3, "min_distinct_users": 1,
-            "min_distinct_days": 2, "within_days": 30, "anchor": "rolling", "is_active": True
+            "rule_group_id": "core",
+            "rule_id": "r",
+            "group_operator": "all",
+            "event_name": "role:value",
+            "min_events": 3,
+            "min_distinct_users": 1,
+            "min_distinct_days": 2,
+            "within_days": 30,
+            "anchor": "rolling",
+            "is_active": True,
         },
     ],
 }
@@ -33,8 +40,12 @@ INPUTS = {
     "accounts": [{"account_id": f"a{n}", "signed_up_at": "2024-01-01"} for n in range(5)],
     "revenue": [
         {
-            "subscription_period_id": f"p{n}", "account_id": f"a{n}", "subscription_id": f"s{n}",
-            "valid_from": "2024-02-01", "mrr": 100, "currency": "USD"
+            "subscription_period_id": f"p{n}",
+            "account_id": f"a{n}",
+            "subscription_id": f"s{n}",
+            "valid_from": "2024-02-01",
+            "mrr": 100,
+            "currency": "USD",
         }
         for n in range(5)
     ],
@@ -74,13 +85,13 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
     events = folder / "events"
     for number in range(DAYS):
         write_day(events, FIRST + timedelta(days=number))
-    mapping = recipe("Parquet files, read where they are").replace(
-        "/data/events", str(events)
-    )
+    mapping = recipe("Parquet files, read where they are").replace("/data/events", str(events))
     made = Project(
-        folder, INPUTS,
+        folder,
+        INPUTS,
         {"plr_input_product_events": "events_for_plr", "plr_as_of_date": "2024-07-31"},
-        RULES, {"events_for_plr.sql": mapping}
+        RULES,
+        {"events_for_plr.sql": mapping},
     )
     made.build()
     write_day(events, FIRST + timedelta(days=DAYS))

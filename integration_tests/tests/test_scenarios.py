@@ -44,9 +44,16 @@ RULES: dict[str, Rows] = {
     ],
     "plr_activity_rules": [
         {
-            "rule_group_id": "core", "rule_id": "two_reports", "group_operator": "all",
-            "event_name": "role:value", "min_events": 2, "min_distinct_users": 1,
-            "min_distinct_days": 2, "within_days": 30, "anchor": "rolling", "is_active": True
+            "rule_group_id": "core",
+            "rule_id": "two_reports",
+            "group_operator": "all",
+            "event_name": "role:value",
+            "min_events": 2,
+            "min_distinct_users": 1,
+            "min_distinct_days": 2,
+            "within_days": 30,
+            "anchor": "rolling",
+            "is_active": True,
         },
     ],
 }
@@ -86,37 +93,62 @@ class Company:
         owner = {"user_id": f"u_{account_id}"} if by_user else {"account_id": account_id}
         for time in times:
             self.add(
-                "product_events", event_id=f"{account_id}-{name}-{time}", event_name=name,
-                occurred_at=at(time), **owner
+                "product_events",
+                event_id=f"{account_id}-{name}-{time}",
+                event_name=name,
+                occurred_at=at(time),
+                **owner,
             )
 
     def call(self, account_id: str, time: str, team: str = "sales") -> None:
         """A call; a bare day is midnight, which a CRM means as the whole day."""
         exact = at(time) if " " in time else at(f"{time} 00:00")
         self.add(
-            "crm_activities", activity_id=f"{account_id}-call-{time}", account_id=account_id,
-            activity_type="call", occurred_at=exact, actor_team=team
+            "crm_activities",
+            activity_id=f"{account_id}-call-{time}",
+            account_id=account_id,
+            activity_type="call",
+            occurred_at=exact,
+            actor_team=team,
         )
 
     def deal(self, account_id: str, opened: str, won: str, mrr: int) -> None:
         """A won opportunity."""
         self.add(
-            "opportunities", opportunity_id=f"{account_id}-deal-{won}", account_id=account_id,
-            opportunity_type="new_business", created_at=at(opened), closed_at=at(won),
-            is_closed=True, is_won=True, amount_mrr=mrr, currency="USD"
+            "opportunities",
+            opportunity_id=f"{account_id}-deal-{won}",
+            account_id=account_id,
+            opportunity_type="new_business",
+            created_at=at(opened),
+            closed_at=at(won),
+            is_closed=True,
+            is_won=True,
+            amount_mrr=mrr,
+            currency="USD",
         )
 
     def pays(
-        self, account_id: str, mrr: int, since: str, until: str | None = None,
-        currency: str = "USD", *, is_trial: bool = False, item: str = "plan"
+        self,
+        account_id: str,
+        mrr: int,
+        since: str,
+        until: str | None = None,
+        currency: str = "USD",
+        *,
+        is_trial: bool = False,
+        item: str = "plan",
     ) -> None:
         """A period of a subscription item."""
         self.add(
-            "revenue", subscription_period_id=f"{account_id}-{item}-{since}",
-            account_id=account_id, subscription_id=f"{account_id}-{item}",
+            "revenue",
+            subscription_period_id=f"{account_id}-{item}-{since}",
+            account_id=account_id,
+            subscription_id=f"{account_id}-{item}",
             valid_from=date.fromisoformat(since),
             valid_to=date.fromisoformat(until) if until else None,
-            mrr=mrr, currency=currency, is_trial=is_trial
+            mrr=mrr,
+            currency=currency,
+            is_trial=is_trial,
         )
 
 
@@ -213,16 +245,28 @@ def make_company() -> Inputs:
         company.add("fx_rates", month=month, currency="EUR", rate=rate)
         company.add("company_months", month=month, headcount_fte=10 + number)
         company.add(
-            "account_costs", account_id="sales_only", month=month, cost_type="support",
-            amount=number, currency="USD"
+            "account_costs",
+            account_id="sales_only",
+            month=month,
+            cost_type="support",
+            amount=number,
+            currency="USD",
         )
     company.add(
-        "contracts", contract_id="k1", account_id="sales_only", term_start=date(2023, 5, 5),
-        term_end=date(2024, 5, 5), contract_mrr=300, currency="EUR"
+        "contracts",
+        contract_id="k1",
+        account_id="sales_only",
+        term_start=date(2023, 5, 5),
+        term_end=date(2024, 5, 5),
+        contract_mrr=300,
+        currency="EUR",
     )
     company.add(
-        "entitlements", account_id="sales_only", metric="seats", limit_quantity=20,
-        valid_from=date(2023, 5, 5)
+        "entitlements",
+        account_id="sales_only",
+        metric="seats",
+        limit_quantity=20,
+        valid_from=date(2023, 5, 5),
     )
     return dict(company.inputs)
 
@@ -233,9 +277,14 @@ COMPANY = make_company()
 def day_of(relation: str, row: Row) -> date:
     """The day a row is dated."""
     column = {
-        "accounts": "signed_up_at", "users": "valid_from", "product_events": "occurred_at",
-        "crm_activities": "occurred_at", "opportunities": "created_at", "revenue": "valid_from",
-        "contracts": "term_start", "entitlements": "valid_from"
+        "accounts": "signed_up_at",
+        "users": "valid_from",
+        "product_events": "occurred_at",
+        "crm_activities": "occurred_at",
+        "opportunities": "created_at",
+        "revenue": "valid_from",
+        "contracts": "term_start",
+        "entitlements": "valid_from",
     }.get(relation, "month")
     value = row[column]
     return value.date() if isinstance(value, datetime) else value
@@ -259,8 +308,11 @@ def as_snapshots(periods: Rows, last: date) -> Rows:
     """The same revenue as the state at each month's end."""
     return [
         {
-            "account_id": row["account_id"], "subscription_id": row["subscription_id"],
-            "month": end, "mrr": row["mrr"], "currency": row["currency"]
+            "account_id": row["account_id"],
+            "subscription_id": row["subscription_id"],
+            "month": end,
+            "mrr": row["mrr"],
+            "currency": row["currency"],
         }
         for end in month_ends(last)
         for row in periods
@@ -285,10 +337,13 @@ def as_invoices(periods: Rows, last: date) -> Rows:
         lines.append(
             {
                 "invoice_line_id": row["subscription_period_id"],
-                "account_id": row["account_id"], "subscription_id": row["subscription_id"],
-                "service_start": start, "service_end": start.replace(year=year, month=month + 1),
-                "amount": row["mrr"] * months, "currency": row["currency"],
-                "line_type": "recurring"
+                "account_id": row["account_id"],
+                "subscription_id": row["subscription_id"],
+                "service_start": start,
+                "service_end": start.replace(year=year, month=month + 1),
+                "amount": row["mrr"] * months,
+                "currency": row["currency"],
+                "line_type": "recurring",
             }
         )
     return lines
@@ -433,9 +488,16 @@ def test_case_35_no_look_ahead_in_product_driven_revenue(history: dict[str, Mart
     bought = [of(found, "bought", without=["purchase_only_mrr"]) for found in (before, after)]
     assert bought[0] == bought[1]
     origin_dependent = [
-        "product_driven_mrr", "product_driven_strict_mrr", "untracked_mrr", "tracked_mrr",
-        "product_driven_share", "product_driven_share_of_tracked", "untracked_share",
-        "product_driven_revenue_ttm", "restated_mrr", "purchase_only_mrr"
+        "product_driven_mrr",
+        "product_driven_strict_mrr",
+        "untracked_mrr",
+        "tracked_mrr",
+        "product_driven_share",
+        "product_driven_share_of_tracked",
+        "untracked_share",
+        "product_driven_revenue_ttm",
+        "restated_mrr",
+        "purchase_only_mrr",
     ]
     then, now = (
         [row for row in of(found, "all", without=origin_dependent) if row["is_total"]]
@@ -456,8 +518,13 @@ def test_case_35_no_look_ahead_in_retention_and_cohorts(history: dict[str, Marts
 def test_case_35_no_look_ahead_in_decided_origins(history: dict[str, Marts]) -> None:
     end = datetime(2024, 7, 1)
     verdict = (
-        "account_id", "segment", "origin", "is_product_driven", "is_product_driven_strict",
-        "origin_decided_at", "first_paid_date"
+        "account_id",
+        "segment",
+        "origin",
+        "is_product_driven",
+        "is_product_driven_strict",
+        "origin_decided_at",
+        "first_paid_date",
     )
 
     def decided(found: Marts) -> Rows:
@@ -548,7 +615,10 @@ def test_empty_revenue(tmp_path: Path) -> None:
     assert {row["origin_evidence"] for row in accounts} == {"prospect"}
     assert {row["origin"] for row in accounts} == {row["is_product_driven"] for row in accounts}
     assert {row["sequence"] for row in accounts} == {
-        "product_first", "sales_first", "ambiguous", "none"
+        "product_first",
+        "sales_first",
+        "ambiguous",
+        "none",
     }
     for mart in ("plr_mrr_movements", "plr_product_driven_revenue", "plr_retention_monthly"):
         assert not found[mart], mart
@@ -562,48 +632,73 @@ ONE_ROW: Inputs = {
     "users": [{"user_id": "u", "account_id": "a"}],
     "product_events": [
         {
-            "event_id": "e", "occurred_at": at("2024-01-11"), "event_name": "report_shared",
-            "user_id": "u", "event_count": 2
+            "event_id": "e",
+            "occurred_at": at("2024-01-11"),
+            "event_name": "report_shared",
+            "user_id": "u",
+            "event_count": 2,
         },
     ],
     "crm_activities": [
         {
-            "activity_id": "x", "account_id": "a", "activity_type": "call", "actor_team": "sales",
-            "occurred_at": at("2024-02-01")
+            "activity_id": "x",
+            "account_id": "a",
+            "activity_type": "call",
+            "actor_team": "sales",
+            "occurred_at": at("2024-02-01"),
         },
     ],
     "opportunities": [
         {
-            "opportunity_id": "o", "account_id": "a", "opportunity_type": "new_business",
-            "created_at": at("2024-02-02"), "closed_at": at("2024-02-20"), "is_closed": True,
-            "is_won": True, "amount_mrr": 10, "currency": "EUR"
+            "opportunity_id": "o",
+            "account_id": "a",
+            "opportunity_type": "new_business",
+            "created_at": at("2024-02-02"),
+            "closed_at": at("2024-02-20"),
+            "is_closed": True,
+            "is_won": True,
+            "amount_mrr": 10,
+            "currency": "EUR",
         },
     ],
     "revenue": [
         {
-            "subscription_period_id": "p", "account_id": "a", "subscription_id": "s",
-            "valid_from": date(2024, 2, 21), "valid_to": date(2024, 3, 1), "mrr": 10,
-            "currency": "EUR"
+            "subscription_period_id": "p",
+            "account_id": "a",
+            "subscription_id": "s",
+            "valid_from": date(2024, 2, 21),
+            "valid_to": date(2024, 3, 1),
+            "mrr": 10,
+            "currency": "EUR",
         },
     ],
     "contracts": [
         {
-            "contract_id": "k", "account_id": "a", "term_start": date(2024, 2, 21),
-            "term_end": date(2024, 3, 1), "contract_mrr": 10, "currency": "EUR"
+            "contract_id": "k",
+            "account_id": "a",
+            "term_start": date(2024, 2, 21),
+            "term_end": date(2024, 3, 1),
+            "contract_mrr": 10,
+            "currency": "EUR",
         },
     ],
     "account_costs": [
         {
-            "account_id": "a", "month": date(2024, 2, 1), "cost_type": "support", "amount": 1,
-            "currency": "USD"
+            "account_id": "a",
+            "month": date(2024, 2, 1),
+            "cost_type": "support",
+            "amount": 1,
+            "currency": "USD",
         },
     ],
     "company_months": [{"month": date(2024, 2, 1), "headcount_fte": 3}],
     "fx_rates": [{"month": date(2024, 2, 1), "currency": "EUR", "rate": 2}],
     "entitlements": [
         {
-            "account_id": "a", "metric": "seats", "limit_quantity": 5,
-            "valid_from": date(2024, 2, 21)
+            "account_id": "a",
+            "metric": "seats",
+            "limit_quantity": 5,
+            "valid_from": date(2024, 2, 21),
         },
     ],
 }
@@ -626,8 +721,10 @@ def test_one_row_in_every_input_and_marts_in_another_database_and_schema(tmp_pat
         "{%- endmacro %}\n",
     )
     output = {
-        "type": "duckdb", "path": project.database.name, "threads": 2,
-        "attach": [{"path": "warehouse.duckdb", "alias": "warehouse"}]
+        "type": "duckdb",
+        "path": project.database.name,
+        "threads": 2,
+        "attach": [{"path": "warehouse.duckdb", "alias": "warehouse"}],
     }
     project.write("profiles.yml", {"consumer": {"target": "dev", "outputs": {"dev": output}}})
 
@@ -647,7 +744,8 @@ def test_one_row_in_every_input_and_marts_in_another_database_and_schema(tmp_pat
     assert not differences(found, in_warehouse()), "the second build changed the marts"
     left = project.query("select table_name from information_schema.tables")
     assert {row["table_name"] for row in left} == set(ONE_ROW) | {
-        "plr_event_roles", "plr_activity_rules"
+        "plr_event_roles",
+        "plr_activity_rules",
     }, "only the consumer's own tables stay in its database"
 
     [account] = rows_of(found, "plr_account_origin")
@@ -735,9 +833,7 @@ def colliding(tmp_path_factory: pytest.TempPathFactory) -> Project:
     return project
 
 
-def test_a_consumer_whose_names_collide(
-    colliding: Project, history: dict[str, Marts]
-) -> None:
+def test_a_consumer_whose_names_collide(colliding: Project, history: dict[str, Marts]) -> None:
     found = built_twice(colliding)
     assert not differences(found, history["from scratch"])
     assert colliding.query("select count(*) as n from ours") == [
@@ -749,8 +845,10 @@ def test_events_that_come_late_are_counted(colliding: Project) -> None:
     """One in the months that every run reads again, one that nothing but a row count tells of."""
     late = [
         {
-            "event_id": f"late {day}", "event_name": "report_shared", "occurred_at": at(day),
-            "account_id": "nobody"
+            "event_id": f"late {day}",
+            "event_name": "report_shared",
+            "occurred_at": at(day),
+            "account_id": "nobody",
         }
         for day in ("2024-08-15", "2023-01-10")
     ]
@@ -787,16 +885,22 @@ def spoilt(tmp_path_factory: pytest.TempPathFactory) -> tuple[Project, Result]:
         ],
         "product_events": [
             {
-                "event_id": f"e{n}", "occurred_at": at(f"2024-02-{n + 10}") if n else None,
-                "event_name": "report_shared", "account_id": "a"
+                "event_id": f"e{n}",
+                "occurred_at": at(f"2024-02-{n + 10}") if n else None,
+                "event_name": "report_shared",
+                "account_id": "a",
             }
             for n in range(10)
         ],
         "revenue": [
             {
-                "subscription_period_id": currency, "account_id": "a", "subscription_id": currency,
-                "valid_from": date(2024, 2, 21), "valid_to": date(2024, 5, 21), "mrr": 10,
-                "currency": currency
+                "subscription_period_id": currency,
+                "account_id": "a",
+                "subscription_id": currency,
+                "valid_from": date(2024, 2, 21),
+                "valid_to": date(2024, 5, 21),
+                "mrr": 10,
+                "currency": currency,
             }
             for currency in ("USD", "EUR", "GBP")
         ],
@@ -860,7 +964,9 @@ def test_too_many_structural_rejects_fail(spoilt: tuple[Project, Result]) -> Non
     assert "product_events: null_time in 1 of 10 rows. Fill the required time" in said(result)
     [row] = project.query("select * from plr_data_quality where code = 'null_time'")
     assert (row["relation"], row["share"], row["severity"]) == (
-        "product_events", Decimal("0.1"), "fail"
+        "product_events",
+        Decimal("0.1"),
+        "fail",
     )
 
 
@@ -872,8 +978,10 @@ def gappy(tmp_path_factory: pytest.TempPathFactory) -> tuple[Project, Result]:
         "product_events": [],
         "revenue": [
             {
-                "account_id": f"a{n}", "month": date(2024, month, 15), "currency": "USD",
-                "mrr": None if (n, month) == (3, 2) else 10
+                "account_id": f"a{n}",
+                "month": date(2024, month, 15),
+                "currency": "USD",
+                "mrr": None if (n, month) == (3, 2) else 10,
             }
             for n in range(10)
             for month in (1, 2, 4, 5, 6)
@@ -898,9 +1006,7 @@ def test_some_structural_rejects_warn(gappy: tuple[Project, Result]) -> None:
     assert node(result, "plr_data_quality_has_no_warn") == "warn"
     assert "revenue: null_key" not in said(result), "below the share that fails"
     [row] = project.query("select * from plr_data_quality where code = 'null_key'")
-    assert (row["relation"], row["share"], row["severity"]) == (
-        "revenue", Decimal("0.02"), "warn"
-    )
+    assert (row["relation"], row["share"], row["severity"]) == ("revenue", Decimal("0.02"), "warn")
 
 
 def test_without_activity_rules_the_build_says_what_to_write(tmp_path: Path) -> None:

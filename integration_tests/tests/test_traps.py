@@ -25,7 +25,8 @@ NOT_YET = {"clickhouse", "sqlserver"}
     ("trap", "warehouse"),
     [
         pytest.param(trap, name, id=f"{trap.trap} on {name}")
-        for trap in TRAPS for name in trap.warehouses
+        for trap in TRAPS
+        for name in trap.warehouses
     ],
 )
 def test_every_trap_can_be_seen(trap: Trap, warehouse: str) -> None:
@@ -57,8 +58,12 @@ def test_nothing_compiled_falls_into_a_trap(
     if not is_ready:
         note = f"meets {', '.join(sorted(caught))}"
     write_record(
-        f"{warehouse}_compiled", warehouse,
-        version=compiled.adapter, how="compiled and parsed" if is_ready else "not yet",
-        models=compiled.counts["model"], data_tests=compiled.counts["test"], note=note
+        f"{warehouse}_compiled",
+        warehouse,
+        version=compiled.adapter,
+        how="compiled and parsed" if is_ready else "not yet",
+        models=compiled.counts["model"],
+        data_tests=compiled.counts["test"],
+        note=note,
     )
     say(f"{warehouse}: {len(compiled.statements)} statements, {len(mine)} traps, {len(caught)} met")

@@ -75,8 +75,14 @@ class FakeSnowflake(Emulator):
 
     def profile(self, schema: str = SCHEMA) -> dict[str, Any]:
         return {
-            "type": "snowflake", "account": PROJECT, "user": PROJECT, "password": "none",
-            "database": PROJECT, "warehouse": "none", "schema": schema, "threads": 2
+            "type": "snowflake",
+            "account": PROJECT,
+            "user": PROJECT,
+            "password": "none",
+            "database": PROJECT,
+            "warehouse": "none",
+            "schema": schema,
+            "threads": 2,
         }
 
     def load(self, relation: str, file: Path) -> None:
@@ -127,7 +133,9 @@ class BigQueryEmulator(Emulator):
         self.server = subprocess.Popen(
             [str(BIGQUERY / "bqemulator"), "start", "--project", PROJECT, "--log-level", "error"]
             + ["--rest-port", str(self.port), "--grpc-port", str(grpc_port)],
-            env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+            env=env,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
         )
         until = time.monotonic() + PATIENCE_SECONDS
         while not answers(self.port):
@@ -142,9 +150,14 @@ class BigQueryEmulator(Emulator):
 
     def profile(self, schema: str = SCHEMA) -> dict[str, Any]:
         return {
-            "type": "bigquery", "method": "oauth-secrets", "token": "none", "project": PROJECT,
-            "schema": schema, "threads": 2, "job_retries": 0,
-            "api_endpoint": f"http://127.0.0.1:{self.port}"
+            "type": "bigquery",
+            "method": "oauth-secrets",
+            "token": "none",
+            "project": PROJECT,
+            "schema": schema,
+            "threads": 2,
+            "job_retries": 0,
+            "api_endpoint": f"http://127.0.0.1:{self.port}",
         }
 
     def load(self, relation: str, file: Path) -> None:

@@ -122,8 +122,13 @@ class Postgres(Warehouse):
             shutil.chown(self.data, self.user)
         # a language and a time zone that would show wherever one slipped in
         self._server(
-            "initdb", "--auth=trust", "--username=plr", "--encoding=UTF8", "--locale=C",
-            "--locale-provider=icu", "--icu-locale=en-US"
+            "initdb",
+            "--auth=trust",
+            "--username=plr",
+            "--encoding=UTF8",
+            "--locale=C",
+            "--locale-provider=icu",
+            "--icu-locale=en-US",
         )
         options = (
             f"-c listen_addresses='' -c unix_socket_directories={self.data} -c fsync=off"
@@ -139,8 +144,11 @@ class Postgres(Warehouse):
     def _server(self, program: str, *args: str) -> None:
         subprocess.run(
             [str(self.programs() / program), "-D", str(self.data), *args],
-            cwd=self.folder, user=self.user, check=True, stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL
+            cwd=self.folder,
+            user=self.user,
+            check=True,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
         )
 
     def _psql(self, sql: str) -> str:
@@ -148,14 +156,22 @@ class Postgres(Warehouse):
             [str(self.programs() / "psql"), "-h", str(self.data), "-U", "plr", "-d", "postgres"]
             + ["-XAtq", "-v", "ON_ERROR_STOP=1", "-c", "set client_min_messages = warning"]
             + ["-c", sql],
-            text=True, check=True, stdout=subprocess.PIPE
+            text=True,
+            check=True,
+            stdout=subprocess.PIPE,
         )
         return done.stdout.strip()
 
     def profile(self, schema: str = SCHEMA) -> dict[str, Any]:
         return {
-            "type": "postgres", "host": str(self.data), "port": 5432, "user": "plr",
-            "password": "", "dbname": "postgres", "schema": schema, "threads": 2
+            "type": "postgres",
+            "host": str(self.data),
+            "port": 5432,
+            "user": "plr",
+            "password": "",
+            "dbname": "postgres",
+            "schema": schema,
+            "threads": 2,
         }
 
     def load(self, relation: str, file: Path) -> None:
@@ -221,8 +237,12 @@ class Spark(Warehouse):
             "spark.ui.showConsoleProgress": "false",
         }
         return {
-            "type": "spark", "method": "session", "host": "none", "schema": schema, "threads": 2,
-            "server_side_parameters": settings
+            "type": "spark",
+            "method": "session",
+            "host": "none",
+            "schema": schema,
+            "threads": 2,
+            "server_side_parameters": settings,
         }
 
     def load(self, relation: str, file: Path) -> None:

@@ -86,8 +86,11 @@ class Consumer:
         self.write("dbt_project.yml", self.config)
         result: Result = run_dbt(self.folder, *args, dbt=ENGINES / "dbt")
         assert result.ok, result.output
-        wrong = {node: status for node, status in result.statuses.items()
-                 if status not in ("success", "pass", "no-op")}
+        wrong = {
+            node: status
+            for node, status in result.statuses.items()
+            if status not in ("success", "pass", "no-op")
+        }
         assert not wrong, wrong
         return Counter(node.split(".")[0] for node in result.statuses)
 
@@ -152,8 +155,11 @@ def check_demo(warehouse: Warehouse, demo: Path, folder: Path, *first: str) -> s
 
     check_marts(demo, warehouse)
     remember(
-        warehouse, models=ran["model"], data_tests=ran["test"], marts_equal=len(MARTS),
-        note=f"the demo, a part of it twice: events to {CUT}, then all"
+        warehouse,
+        models=ran["model"],
+        data_tests=ran["test"],
+        marts_equal=len(MARTS),
+        note=f"the demo, a part of it twice: events to {CUT}, then all",
     )
     return f"{ran['model']} models, {ran['test']} data tests, {len(MARTS)} marts as on DuckDB"
 

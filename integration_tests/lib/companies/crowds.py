@@ -38,8 +38,9 @@ def _add_member(company: Company, index: int) -> None:
     apart = 6 if company.name == "crowd_mixed" else 12
     start = FIRST_PAID + DAY * (20 + apart * index)
     customer = add_customer(
-        company, dice.pick([start, start, start.replace(day=1)]),
-        mrr=(200 + 40 * index) * Decimal(str(company.build.crowd_price))
+        company,
+        dice.pick([start, start, start.replace(day=1)]),
+        mrr=(200 + 40 * index) * Decimal(str(company.build.crowd_price)),
     )
     is_product = dice.chance(STYLES[company.name][0])
     if company.name == "crowd_mixed":
@@ -73,8 +74,14 @@ def _convert(company: Company, customer: Customer, is_product: bool) -> None:
         if dice.chance(0.6):
             prove(company, customer, paid + 10 * DAY)
         if dice.chance(0.3):
-            deal(company, customer, paid - 15 * DAY, paid + 9 * HOUR, is_won=True,
-                 opportunity_type="new_business")
+            deal(
+                company,
+                customer,
+                paid - 15 * DAY,
+                paid + 9 * HOUR,
+                is_won=True,
+                opportunity_type="new_business",
+            )
 
 
 def _change(company: Company, customer: Customer) -> None:
@@ -111,8 +118,7 @@ def _start(
     if dice.chance(product):
         signal(company, customer, at, stage, dice.pick(SIGNALS[stage]))
     if dice.chance(people):
-        touch(company, customer, at + dice.pick([-1, 1, 1]) * dice.pick([DAY, INSTANT]),
-              COMMERCIAL)
+        touch(company, customer, at + dice.pick([-1, 1, 1]) * dice.pick([DAY, INSTANT]), COMMERCIAL)
 
 
 def _renew(company: Company, customer: Customer) -> None:
@@ -129,11 +135,17 @@ def _renew(company: Company, customer: Customer) -> None:
             signed = midnight(start) - DAY * dice.pick([20, 100])
         successor = company.id("k")
         company.add(
-            "contracts", contract_id=successor, account_id=customer.account_id,
-            previous_contract_id=contract, term_start=start, term_end=end,
+            "contracts",
+            contract_id=successor,
+            account_id=customer.account_id,
+            previous_contract_id=contract,
+            term_start=start,
+            term_end=end,
             contract_mrr=customer.mrr_on(start) or customer.prices[0].mrr,
-            currency=customer.currency, discount_share=share, signed_at=signed,
-            auto_renew=dice.chance(0.3)
+            currency=customer.currency,
+            discount_share=share,
+            signed_at=signed,
+            auto_renew=dice.chance(0.3),
         )
         if not is_first:
             _start(company, customer, "retention", start, None)
@@ -153,8 +165,14 @@ def _use(company: Company, customer: Customer, index: int) -> None:
     while month <= last:
         at = midnight(month) + DAY * dice.number(0, 26)
         if index % 2 == 0 and number < busy:
-            log(company, customer, at, "fix", max(24 - 2 * number, 2) if is_hollow else 24,
-                customer.user(number % 2))
+            log(
+                company,
+                customer,
+                at,
+                "fix",
+                max(24 - 2 * number, 2) if is_hollow else 24,
+                customer.user(number % 2),
+            )
             if is_hollow:
                 log(company, customer, at, "login", 10 + 8 * number, customer.user(0))
         elif number % 4 == index % 4 or index % 3 == 0:
@@ -171,8 +189,14 @@ def _add_prospect(company: Company, index: int) -> None:
     """Value month after month, whether somebody answers or not."""
     account_id = company.id("a")
     proven = midnight(month_later(date(2022, 9, 12), 3 * index))
-    company.add("accounts", account_id=account_id, segment=company.name, is_internal=None,
-                signed_up_at=proven - 5 * DAY, created_at=proven - 5 * DAY)
+    company.add(
+        "accounts",
+        account_id=account_id,
+        segment=company.name,
+        is_internal=None,
+        signed_up_at=proven - 5 * DAY,
+        created_at=proven - 5 * DAY,
+    )
     prospect = Customer(account_id, proven - 5 * DAY, proven, None)
     prove(company, prospect, proven)
     if company.dice.chance(company.build.answered):

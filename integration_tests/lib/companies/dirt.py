@@ -14,64 +14,108 @@ Change = dict[str, Any]
 SPOILERS: dict[str, list[Change]] = {
     "accounts": [{"account_id": None}],
     "users": [
-        {"user_id": None}, {"account_id": None},
+        {"user_id": None},
+        {"account_id": None},
         {"valid_from": datetime(2024, 1, 2), "valid_to": datetime(2024, 1, 2)},
-        {"account_id": "nobody", "user_id": "new"}
+        {"account_id": "nobody", "user_id": "new"},
     ],
     "product_events": [
-        {"event_id": None}, {"event_name": None}, {"event_count": 0},
-        {"account_id": None, "user_id": None}, {"occurred_at": None},
-        {"event_id": None, "occurred_at": None}, {"account_id": "nobody", "event_id": "new"}
+        {"event_id": None},
+        {"event_name": None},
+        {"event_count": 0},
+        {"account_id": None, "user_id": None},
+        {"occurred_at": None},
+        {"event_id": None, "occurred_at": None},
+        {"account_id": "nobody", "event_id": "new"},
     ],
     "crm_activities": [
-        {"activity_id": None}, {"activity_type": None}, {"occurred_at": None},
-        {"account_id": None, "opportunity_id": None, "activity_id": "new"}
+        {"activity_id": None},
+        {"activity_type": None},
+        {"occurred_at": None},
+        {"account_id": None, "opportunity_id": None, "activity_id": "new"},
     ],
     "opportunities": [
-        {"opportunity_id": None}, {"account_id": None}, {"opportunity_type": None},
-        {"opportunity_type": "mystery"}, {"created_at": None}, {"amount_mrr": -1}
+        {"opportunity_id": None},
+        {"account_id": None},
+        {"opportunity_type": None},
+        {"opportunity_type": "mystery"},
+        {"created_at": None},
+        {"amount_mrr": -1},
     ],
     "contracts": [
-        {"contract_id": None}, {"contract_mrr": None}, {"term_end": None}, {"contract_mrr": -1},
-        {"term_end": datetime(2020, 1, 1).date()}, {"discount_share": 1.5},
-        {"discount_share": -0.1}
+        {"contract_id": None},
+        {"contract_mrr": None},
+        {"term_end": None},
+        {"contract_mrr": -1},
+        {"term_end": datetime(2020, 1, 1).date()},
+        {"discount_share": 1.5},
+        {"discount_share": -0.1},
     ],
     "account_costs": [
-        {"cost_type": None}, {"cost_type": "mystery"}, {"month": None}, {"amount": -5},
-        {"account_id": None}
+        {"cost_type": None},
+        {"cost_type": "mystery"},
+        {"month": None},
+        {"amount": -5},
+        {"account_id": None},
     ],
     "entitlements": [
-        {"metric": None}, {"limit_quantity": 0}, {"limit_quantity": -1}, {"valid_from": None},
-        {"valid_to": datetime(2020, 1, 1).date()}
+        {"metric": None},
+        {"limit_quantity": 0},
+        {"limit_quantity": -1},
+        {"valid_from": None},
+        {"valid_to": datetime(2020, 1, 1).date()},
     ],
     "periods": [
-        {"subscription_period_id": None}, {"subscription_id": None}, {"currency": None},
-        {"mrr": None}, {"valid_from": None}, {"mrr": -1},
+        {"subscription_period_id": None},
+        {"subscription_id": None},
+        {"currency": None},
+        {"mrr": None},
+        {"valid_from": None},
+        {"mrr": -1},
         {"valid_to": datetime(2020, 1, 1).date()},
-        {"account_id": "nobody", "subscription_period_id": "new"}
+        {"account_id": "nobody", "subscription_period_id": "new"},
     ],
     "invoices": [
-        {"invoice_line_id": None}, {"amount": None}, {"line_type": "mystery"},
-        {"line_type": None}, {"service_end": None},
+        {"invoice_line_id": None},
+        {"amount": None},
+        {"line_type": "mystery"},
+        {"line_type": None},
+        {"service_end": None},
         {"line_type": "credit", "service_end": datetime(2020, 1, 1).date()},
-        {"account_id": "nobody", "invoice_line_id": "new"}
+        {"account_id": "nobody", "invoice_line_id": "new"},
     ],
     "snapshots": [
-        {"account_id": None}, {"currency": None}, {"mrr": None}, {"month": None}, {"mrr": -1},
-        {"account_id": "nobody"}
+        {"account_id": None},
+        {"currency": None},
+        {"mrr": None},
+        {"month": None},
+        {"mrr": -1},
+        {"account_id": "nobody"},
     ],
 }
 KEYS = {
-    "accounts": "account_id", "product_events": "event_id", "crm_activities": "activity_id",
-    "opportunities": "opportunity_id", "contracts": "contract_id", "users": "user_id",
-    "periods": "subscription_period_id", "invoices": "invoice_line_id"
+    "accounts": "account_id",
+    "product_events": "event_id",
+    "crm_activities": "activity_id",
+    "opportunities": "opportunity_id",
+    "contracts": "contract_id",
+    "users": "user_id",
+    "periods": "subscription_period_id",
+    "invoices": "invoice_line_id",
 }
 # columns a second copy of a row may differ in; a revenue row keeps what its exchange rate needs
 VARIED = {
     "accounts": ["account_name", "segment", "created_at", "signed_up_at", "is_internal"],
     "users": ["valid_to", "is_internal"],
-    "product_events": ["event_name", "user_id", "account_id", "event_count", "occurred_precision",
-                       "is_automated", "loaded_at"],
+    "product_events": [
+        "event_name",
+        "user_id",
+        "account_id",
+        "event_count",
+        "occurred_precision",
+        "is_automated",
+        "loaded_at",
+    ],
     "crm_activities": ["account_id", "actor_team", "activity_type", "created_at", "status"],
     "opportunities": ["opportunity_type", "closed_at", "is_won", "created_by_team"],
     "contracts": ["account_id", "discount_share"],
@@ -82,10 +126,16 @@ VARIED = {
     "snapshots": ["mrr"],
 }
 DATED_BY = {
-    "users": "valid_from", "product_events": "occurred_at", "crm_activities": "occurred_at",
-    "opportunities": "created_at", "contracts": "signed_at", "account_costs": "month",
-    "entitlements": "valid_from", "periods": "valid_from", "invoices": "service_start",
-    "snapshots": "month"
+    "users": "valid_from",
+    "product_events": "occurred_at",
+    "crm_activities": "occurred_at",
+    "opportunities": "created_at",
+    "contracts": "signed_at",
+    "account_costs": "month",
+    "entitlements": "valid_from",
+    "periods": "valid_from",
+    "invoices": "service_start",
+    "snapshots": "month",
 }
 
 

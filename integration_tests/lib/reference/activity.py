@@ -124,20 +124,20 @@ def _matches(rule: Rule, event: Row, roles: Roles) -> bool:
     return rule.event_name == event["event_name"]
 
 
-def _rule_met(
-    rule: Rule, events: list[Row], anchor: datetime | None, side: str
-) -> Met | None:
+def _rule_met(rule: Rule, events: list[Row], anchor: datetime | None, side: str) -> Met | None:
     """First event whose window satisfies every minimum; events happen at their lo or their hi."""
     if rule.anchor == "signup":
         # The anchor exists whenever there is an event; the window opens there for all of them.
         events = [
-            e for e in events
+            e
+            for e in events
             if e["when"].hi >= anchor
             and (rule.within is None or e["when"].lo < anchor + rule.within)
         ]
     for now in sorted({getattr(e["when"], side) for e in events}):
         window = [
-            e for e in events
+            e
+            for e in events
             if getattr(e["when"], side) <= now
             and (rule.anchor == "signup" or rule.within is None or e["when"].lo > now - rule.within)
         ]

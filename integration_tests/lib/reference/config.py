@@ -16,17 +16,30 @@ TEAMS = {"sales", "sdr", "am", "exec", "partner", "csm", "support", "marketing",
 
 INDEX_WEIGHTS = {"acquisition": 0.25, "conversion": 0.25, "expansion": 0.25, "retention": 0.25}
 COST_TYPES = [
-    "hosting", "support", "customer_success", "third_party", "payment_processing", "services"
+    "hosting",
+    "support",
+    "customer_success",
+    "third_party",
+    "payment_processing",
+    "services",
 ]
 QUICK_TEST_LIMITS = {  # per question: what earns one point, what earns two
-    1: [0.2, 0.5], 2: [0.5, 0.8], 3: [0.5, 0.2], 4: [0.2, 0.05], 6: [1, 0], 7: [0, 0.05]
+    1: [0.2, 0.5],
+    2: [0.5, 0.8],
+    3: [0.5, 0.2],
+    4: [0.2, 0.05],
+    6: [1, 0],
+    7: [0, 0.05],
 }
 
 
 def _stage_row(idx: int, stage: str, arr: int, human: str, arr_per_fte: int) -> dict[str, Any]:
     return {
-        "stage_idx": idx, "stage": stage, "arr_from": arr,
-        "max_human_started_share": human, "min_arr_per_fte": arr_per_fte
+        "stage_idx": idx,
+        "stage": stage,
+        "arr_from": arr,
+        "max_human_started_share": human,
+        "min_arr_per_fte": arr_per_fte,
     }
 
 

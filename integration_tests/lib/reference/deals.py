@@ -12,8 +12,10 @@ from .initiation import Initiations, Question
 from .timeline import midnight, month_of
 
 STAGE = {
-    "new_business": "expansion", "expansion": "expansion", "renewal": "retention",
-    "reactivation": "reactivation"
+    "new_business": "expansion",
+    "expansion": "expansion",
+    "renewal": "retention",
+    "reactivation": "reactivation",
 }
 ORIGIN = {
     "product_initiated": "self_serve",
@@ -39,7 +41,8 @@ def _later_rows(
     after = timedelta(days=initiations.config.window_days_after)
     first_day = deals[0]["closed_at"].date()
     used = {  # the first deal's window has no beginning
-        o.opportunity_id for o in facts.opportunities
+        o.opportunity_id
+        for o in facts.opportunities
         if o.is_touch and o.created.lo <= midnight(first_day + after)
     }
     rows = []

@@ -200,7 +200,8 @@ class Origins:
             mine = self._events.get(account_id, [])
             self._activity[account_id] = find_activity(account, mine, rules, roles)
             self._checkouts[account_id] = [
-                event["when"] for event in mine
+                event["when"]
+                for event in mine
                 if not event["is_automated"]
                 and "commercial_action" in roles.of(event["event_name"])
             ]
@@ -280,9 +281,7 @@ class Origins:
             and evidence.activity.hi < midnight(evidence.paid) + DAY
         )
 
-    def _is_sensitive(
-        self, verdict: Verdict, evidence: Evidence, contacts: list[Contact]
-    ) -> bool:
+    def _is_sensitive(self, verdict: Verdict, evidence: Evidence, contacts: list[Contact]) -> bool:
         """Whether a tie policy or the logged contact time would change the headline."""
         logged = replace(evidence, contact=separately([c.logged for c in contacts]))
         others = [

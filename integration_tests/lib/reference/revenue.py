@@ -198,15 +198,21 @@ def _period_pieces(rows: list[Row], config: Config) -> tuple[int, list[Piece]]:
             end = row["valid_to"] or FOREVER
             overlapping += any(
                 other["valid_from"] < end and row["valid_from"] < (other["valid_to"] or FOREVER)
-                for place, other in enumerate(group) if place != index
+                for place, other in enumerate(group)
+                if place != index
             )
             if config.overlap_policy == "truncate" and index + 1 < len(group):
                 end = min(end, group[index + 1]["valid_from"])
             pieces.append(
                 Piece(
-                    row["account"], row["subscription_id"], row["currency"],
-                    row["valid_from"], end, row["mrr"], bool(row["is_trial"]),
-                    seats=row["seats"]
+                    row["account"],
+                    row["subscription_id"],
+                    row["currency"],
+                    row["valid_from"],
+                    end,
+                    row["mrr"],
+                    bool(row["is_trial"]),
+                    seats=row["seats"],
                 )
             )
     return overlapping, pieces
@@ -293,10 +299,13 @@ def _settle(revenue: Revenue, raw: dict[str, dict[date, Local]]) -> None:
             elif total <= -revenue.zero_band:
                 negative += 1
     if missing:
-        raise InputError("missing_fx", "; ".join(
-            f"{currency}: {', '.join(str(month) for month in sorted(months))}"
-            for currency, months in sorted(missing.items())
-        ))
+        raise InputError(
+            "missing_fx",
+            "; ".join(
+                f"{currency}: {', '.join(str(month) for month in sorted(months))}"
+                for currency, months in sorted(missing.items())
+            ),
+        )
     revenue.flags["negative_account_mrr"] = negative
 
 
