@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from itertools import pairwise
 from pathlib import Path
 from statistics import mean
 
@@ -337,12 +338,14 @@ class Company:
         value = sum(facts.value[m] for m in before)
         falling = bool(value) and sum(facts.value[m] for m in now) <= 0.9 * value
         months = range(month - 5, month + 1)
-        shrunk = any(
-            0 < self.mrr(facts, m, m - 1) <= 0.95 * self.mrr(facts, m - 1) for m in months
-        )
-        return falling or shrunk or any(
-            month - 6 < month_of(new["start"]) <= month and self.renewal_score(old, new) < 1
-            for old, new in zip(facts.terms, facts.terms[1:])
+        shrunk = any(0 < self.mrr(facts, m, m - 1) <= 0.95 * self.mrr(facts, m - 1) for m in months)
+        return (
+            falling
+            or shrunk
+            or any(
+                month - 6 < month_of(new["start"]) <= month and self.renewal_score(old, new) < 1
+                for old, new in pairwise(facts.terms)
+            )
         )
 
     @staticmethod
@@ -361,7 +364,7 @@ class Company:
         """Renewal scores of the terms that ended in twelve months, weighted by MRR; how many."""
         scores = []
         for facts in self.members_of(segment):
-            for old, new in zip(facts.terms, [*facts.terms[1:], None]):
+            for old, new in pairwise([*facts.terms, None]):
                 if not month - 12 < month_of(old["last"] + timedelta(days=1)) <= month:
                     continue
                 if new:
@@ -419,7 +422,7 @@ class Company:
                 if rise > 0.005 and self.mrr(facts, m - 1):
                     days = [v[0] for v in facts.versions if month_of(v[0]) == m]
                     yield "expansion", _in_window(moves, touched, min(days), 90), rise
-            for old, new in zip(facts.terms, facts.terms[1:]):
+            for old, new in pairwise(facts.terms):
                 if month - 12 < month_of(new["start"]) <= month:
                     amount = float(min(old["yearly"], new["yearly"])) / 12
                     start = new["start"]

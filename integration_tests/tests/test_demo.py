@@ -10,10 +10,12 @@ import csv
 import subprocess
 import sys
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
 
 import duckdb
 import pytest
+
 from demo_oracle import Company, edge, month_end, month_of
 from demo_project import DEMO
 
@@ -28,23 +30,40 @@ CODES = {
     "accounts": {"null_key", "duplicate_key", "internal"},
     "users": {"bad_interval", "duplicate_key", "unmapped_account", "internal"},
     "product_events": {
-        "null_key", "null_time", "duplicate_key", "unmapped_account", "unmapped_user",
-        "ambiguous_user", "future_dated", "internal",
+        "null_key",
+        "null_time",
+        "duplicate_key",
+        "unmapped_account",
+        "unmapped_user",
+        "ambiguous_user",
+        "future_dated",
+        "internal",
     },
     "crm_activities": {
-        "null_key", "null_time", "duplicate_key", "unmapped_activity", "contact_unmatched",
-        "backdated_activity", "future_dated",
+        "null_key",
+        "null_time",
+        "duplicate_key",
+        "unmapped_activity",
+        "contact_unmatched",
+        "backdated_activity",
+        "future_dated",
     },
     "opportunities": {"null_key", "negative_mrr_row", "duplicate_key", "unmapped_account"},
     "revenue": {
-        "null_time", "negative_mrr_row", "bad_interval", "duplicate_key", "unmapped_account",
-        "overlapping_period", "future_dated", "internal",
+        "null_time",
+        "negative_mrr_row",
+        "bad_interval",
+        "duplicate_key",
+        "unmapped_account",
+        "overlapping_period",
+        "future_dated",
+        "internal",
     },
     "contracts": {"bad_interval", "bad_share", "unmapped_account"},
     "account_costs": {"negative_mrr_row", "duplicate_key"},
     "company_months": {"duplicate_key"},
     "fx_rates": {"nonpositive_rate"},
-}  # fmt: skip
+}
 
 
 @pytest.fixture(scope="module")
@@ -171,7 +190,7 @@ def test_growth_looks_like_a_business(marts: duckdb.DuckDBPyConnection) -> None:
     closing = [float(mrr) for _, _, mrr in rows]
     assert len(rows) == len(MONTHS)
     assert 250 <= rows[-1][1] <= 350
-    assert all(now > 0.98 * before for before, now in zip(closing, closing[1:]))
+    assert all(now > 0.98 * before for before, now in pairwise(closing))
     assert 0.4 <= closing[-1] / closing[-13] - 1 <= 0.9
     assert closing[-1] / closing[-13] < closing[-13] / closing[-25]
 
@@ -226,9 +245,16 @@ def test_product_driven_share_is_plausible(marts: duckdb.DuckDBPyConnection) -> 
 def test_every_kind_of_evidence_occurs(marts: duckdb.DuckDBPyConnection) -> None:
     found = marts.sql("select distinct origin_evidence from plr_account_origin").fetchall()
     assert {row[0] for row in found} == {
-        "activity_no_contact", "activity_before_contact", "self_serve_purchase", "tie",
-        "contact_before_activity", "contact_only", "left_censored", "no_evidence", "prospect",
-    }  # fmt: skip
+        "activity_no_contact",
+        "activity_before_contact",
+        "self_serve_purchase",
+        "tie",
+        "contact_before_activity",
+        "contact_only",
+        "left_censored",
+        "no_evidence",
+        "prospect",
+    }
     sensitive, backdated, dates = one(
         marts,
         "select count_if(origin_is_sensitive), count_if(is_contact_backdated),"
@@ -307,7 +333,7 @@ def test_summary_fits_a_terminal(built: Path) -> None:
 
 def test_summary_queries_run(marts: duckdb.DuckDBPyConnection) -> None:
     sys.path.insert(0, str(DEMO))
-    import summary  # noqa: PLC0415  (found through the line above)
+    import summary
 
     for question, query in summary.QUERIES:
         assert marts.sql(query).fetchall(), question

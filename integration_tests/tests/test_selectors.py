@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+
 from companies.rules import PLAIN
 from harness import INPUT_TYPES, ROOT, Project
 
