@@ -9,6 +9,7 @@ V2 := .venv-v2
 ENGINES := .venv-engines
 WAREHOUSES := .venv-warehouses
 BIGQUERY := .venv-bigquery
+CONSUMER := integration_tests/projects/empty_company
 DATABASE := demo/plr_demo.duckdb
 EVENTS := 1e7
 export DBT_SEND_ANONYMOUS_USAGE_STATS := false
@@ -34,17 +35,17 @@ story: $(VENV)/.installed ## print one account of the demo in order: make story 
 	@$(PY) demo/story.py "$(ACCOUNT)"
 
 test: $(VENV)/.installed-test $(V2)/.installed $(ENGINES)/.installed ## run the tests, the style check among them
-	@$(PY) scripts/install_packages.py . integration_tests demo
+	@$(PY) scripts/install_packages.py . $(CONSUMER) demo
 	@cd integration_tests && ../$(PY) -m pytest -m "not heavy and not last"
 
 test-engines: $(VENV)/.installed-test $(ENGINES)/.installed $(WAREHOUSES)/.installed \
 		$(BIGQUERY)/.installed ## run the tests that take long: Spark and the other warehouses
-	@$(PY) scripts/install_packages.py . integration_tests demo
+	@$(PY) scripts/install_packages.py . $(CONSUMER) demo
 	@cd integration_tests && ../$(PY) -m pytest -m heavy
 	@cd integration_tests && ../$(PY) -m pytest -n 0 -m last
 
 lint: $(VENV)/.installed-test ## check the style of the SQL and of the other files
-	@$(PY) scripts/install_packages.py . integration_tests demo
+	@$(PY) scripts/install_packages.py . $(CONSUMER) demo
 	@$(PY) scripts/lint.py
 
 bench: $(VENV)/.installed ## measure against hand-written SQL: make bench EVENTS=1e6, 1e7, 1e8 ...
@@ -54,7 +55,7 @@ clean: ## remove everything that was made here
 	rm -rf $(VENV) $(V2) $(ENGINES) $(WAREHOUSES) $(BIGQUERY) $(DATABASE) $(DATABASE).wal
 	rm -rf demo/data benchmarks/data
 	rm -rf .pytest_cache integration_tests/.pytest_cache integration_tests/.hypothesis
-	rm -rf $(foreach project,. demo integration_tests,$(addprefix $(project)/,target logs \
+	rm -rf $(foreach project,. demo integration_tests $(CONSUMER),$(addprefix $(project)/,target logs \
 		dbt_packages package-lock.yml))
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 SQLFLUFF = Path(sys.executable).with_name("sqlfluff")
-PROJECTS = (".", "integration_tests", "demo")
+PROJECTS = (".", "integration_tests/projects/empty_company", "demo")
 LINTED = ("models", "tests", "analyses", "snapshots")
 TEXT = (".sql", ".py", ".yml")
 MADE_HERE = {

@@ -2,7 +2,7 @@
     Spark makes a task of every row of a fixture, a `union all` of selects: one task will do.
 -#}
 {% macro get_fixture_sql(rows, column_name_to_data_types) -%}
-    {{ return(adapter.dispatch('get_fixture_sql', 'plr_integration_tests')(
+    {{ return(adapter.dispatch('get_fixture_sql', 'empty_company')(
         rows, column_name_to_data_types
     )) }}
 {%- endmacro %}

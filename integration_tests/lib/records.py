@@ -1,6 +1,6 @@
 """What the test run proved of each warehouse, and the table of it in docs/warehouses.md.
 
-    .venv/bin/python integration_tests/records.py    # write the table anew from the records
+    .venv/bin/python integration_tests/lib/records.py    # write the table anew from the records
 
 Records are files of target/warehouses/, left by the tests that ran; of a warehouse that was both
 built and compiled the build is shown.
@@ -12,9 +12,9 @@ import json
 from pathlib import Path
 from typing import Any
 
-HERE = Path(__file__).resolve().parent
-RECORDS = HERE / "target" / "warehouses"
-PAGE = HERE.parent / "docs" / "warehouses.md"
+ROOT = Path(__file__).resolve().parents[2]
+RECORDS = ROOT / "integration_tests" / "target" / "warehouses"
+PAGE = ROOT / "docs" / "warehouses.md"
 BEGIN, END = "<!-- written by the tests: begin -->\n", "<!-- written by the tests: end -->\n"
 STRENGTH = ("built for real", "built on an emulator", "compiled and parsed", "not yet")
 NAMES = {

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from pathlib import Path
 
 import duckdb
-from harness import run_dbt
+from harness import EMPTY_COMPANY, run_dbt
 from records import write_record
 
-HERE = Path(__file__).resolve().parent
 # the edge cases of the definitions; 27 and 34, which stop the build, are also scenarios
 CASES = {*range(1, 43)}
 
 
 def test_every_unit_test_passes(say: Callable[[str], None]) -> None:
-    result = run_dbt(HERE, "build", "--full-refresh")
+    result = run_dbt(EMPTY_COMPANY, "build", "--full-refresh")
     assert result.ok, result.output
     names = [node.split(".")[-1] for node in result.statuses if node.startswith("unit_test.")]
     named = {int(number) for name in names for number in re.findall(r"case_(\d+)", name)}

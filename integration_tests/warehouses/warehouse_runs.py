@@ -27,11 +27,11 @@ import pytest
 import yaml
 from companies import BUILDS, deliver
 from demo_project import DEMO
-from harness import HERE, ROOT, Project, Result, Rows, dbt_utils_folder, run_dbt
+from harness import EMPTY_COMPANY, ROOT, Project, Result, Rows, dbt_utils_folder, run_dbt
+from records import RECORDS
 from same_marts import MARTS, differences
-from warehouses import ENGINES, Warehouse, quoted
+from servers import ENGINES, Warehouse, quoted
 
-RECORDS = HERE / "target" / "warehouses"
 # a first build up to here, in the middle of a month, then the rest
 CUT = "2025-09-17"
 RULES = {"plr_event_roles": "kestrel_event_roles", "plr_activity_rules": "kestrel_activity_rules"}
@@ -203,9 +203,9 @@ def check_companies(warehouse: Warehouse, folder: Path, build_name: str, seeds: 
 
 def check_unit_tests(warehouse: Warehouse, folder: Path) -> str:
     """Run the package's unit tests, in the same consumer project as on DuckDB."""
-    consumer = Consumer(folder / "unit_tests", HERE, warehouse, "plr_units")
+    consumer = Consumer(folder / "unit_tests", EMPTY_COMPANY, warehouse, "plr_units")
     for part in ("models", "macros"):
-        shutil.copytree(HERE / part, consumer.folder / part)
+        shutil.copytree(EMPTY_COMPANY / part, consumer.folder / part)
     ran = consumer.dbt("build", "--exclude", "test_type:data")
     manifest = json.loads((consumer.folder / "target" / "manifest.json").read_text())
     assert ran["unit_test"] == len(manifest["unit_tests"]) > 0

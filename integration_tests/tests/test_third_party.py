@@ -16,7 +16,7 @@ from typing import Any
 
 import install_packages
 import pytest
-from harness import HERE, ROOT, Project, dbt_utils_folder
+from harness import PROJECTS, ROOT, Project, dbt_utils_folder
 
 DATA = Path(os.environ.get("PLR_THIRD_PARTY_DATA") or ROOT.parent / "shared" / "data").resolve()
 
@@ -24,14 +24,14 @@ Fact = tuple[str, Any, Any]  # what it is, expected, found
 
 
 class Mapped(Project):
-    """A copy of a consumer project under third_party/, built from its CSV files."""
+    """A copy of a consumer project under projects/third_party/, built from its CSV files."""
 
     def __init__(self, tmp_path: Path, name: str) -> None:
         if not (DATA / name).is_dir():
             pytest.skip(f"no data in {DATA / name}: set PLR_THIRD_PARTY_DATA to its parent folder")
         self.folder = tmp_path / name
         shutil.copytree(
-            HERE / "third_party" / name,
+            PROJECTS / "third_party" / name,
             self.folder,
             ignore=shutil.ignore_patterns("target", "logs", "dbt_packages", "*.duckdb"),
         )

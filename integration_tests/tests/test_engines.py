@@ -16,7 +16,7 @@ from demo_project import DEMO
 from harness import ROOT, Project, Result, dbt_utils_folder, run_dbt
 from same_marts import MARTS, differences
 from warehouse_runs import CUT
-from warehouses import quoted
+from servers import quoted
 
 V2 = ROOT / ".venv-v2" / "bin" / "dbt"
 DRIVER = ROOT / ".venv-v2" / "driver"

@@ -9,14 +9,13 @@ import duckdb
 import install_packages
 import pytest
 from demo_project import demo_project
-
-HERE = Path(__file__).resolve().parent
+from harness import EMPTY_COMPANY
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Get dbt_utils once, before the workers start."""
     if not hasattr(config, "workerinput"):
-        install_packages.install(HERE)
+        install_packages.install(EMPTY_COMPANY)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -1,7 +1,7 @@
 """The emulators that the tests start: BigQuery's, and fakesnow for Snowflake. Both keep their
 tables in DuckDB files, after reading and translating each warehouse's own SQL.
 
-They are warehouses as those in warehouses.py; what they prove is said with what they cannot.
+They are warehouses as those in servers.py; what they prove is said with what they cannot.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import Any
 
 import duckdb
 from harness import ROOT
-from warehouses import SCHEMA, Warehouse, quoted
+from servers import SCHEMA, Warehouse, quoted
 
 ADAPTERS = ROOT / ".venv-warehouses" / "bin"
 BIGQUERY = ROOT / ".venv-bigquery" / "bin"

@@ -26,8 +26,9 @@ import duckdb
 import install_packages
 import yaml
 
-HERE = Path(__file__).resolve().parent
-ROOT = HERE.parent
+ROOT = Path(__file__).resolve().parents[2]
+PROJECTS = ROOT / "integration_tests" / "projects"
+EMPTY_COMPANY = PROJECTS / "empty_company"
 
 Row = dict[str, Any]
 Rows = list[Row]
@@ -269,7 +270,7 @@ class Result:
 
 def dbt_utils_folder() -> Path:
     """The dbt_utils that this run of the tests uses, chosen by conftest.py."""
-    return (HERE / "dbt_packages" / "dbt_utils").resolve()
+    return (EMPTY_COMPANY / "dbt_packages" / "dbt_utils").resolve()
 
 
 def dbt_command(

@@ -24,4 +24,4 @@ def test_the_table_says_what_was_proved(warehouse: str) -> None:
         line + "\n" for line in table({warehouse: RECORDS[warehouse]}).splitlines()[2:] if line
     )
     said = shown_rows(PAGE.read_text()).get(warehouse)
-    assert said == proved, "write it anew: .venv/bin/python integration_tests/records.py"
+    assert said == proved, "write it anew: .venv/bin/python integration_tests/lib/records.py"

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import install_packages
-from harness import HERE, ROOT, dbt_utils_folder, run_dbt
+from harness import PROJECTS, ROOT, dbt_utils_folder, run_dbt
 
 ADAPTERS = ROOT / ".venv-warehouses" / "bin"
-PROJECT = HERE / "any_warehouse"
+PROJECT = PROJECTS / "any_warehouse"
 COMPILED = Path("target/compiled/product_led_revenue")
 
 
