@@ -54,7 +54,7 @@ bench: $(VENV)/.installed ## measure against hand-written SQL: make bench EVENTS
 clean: ## remove everything that was made here
 	rm -rf $(VENV) $(V2) $(ENGINES) $(WAREHOUSES) $(BIGQUERY) $(DATABASE) $(DATABASE).wal
 	rm -rf demo/data benchmarks/data
-	rm -rf .pytest_cache integration_tests/.pytest_cache integration_tests/.hypothesis
+	rm -rf .ruff_cache .pytest_cache integration_tests/.pytest_cache integration_tests/.hypothesis
 	rm -rf $(foreach project,. demo integration_tests $(CONSUMER),$(addprefix $(project)/,target logs \
 		dbt_packages package-lock.yml))
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -45,9 +45,19 @@ def install_with_uv(requirements: str) -> str | None:
     if subprocess.run([*PIP_INSTALL, "-r", str(ROOT / "requirements-uv.txt")]).returncode:
         return "pip could not install it"
     command = [
-        sys.executable, "-m", "uv", "pip", "install", "--quiet", "--python", sys.executable,
-        "--require-hashes", "--compile-bytecode", "-r", requirements,
-    ]  # fmt: skip
+        sys.executable,
+        "-m",
+        "uv",
+        "pip",
+        "install",
+        "--quiet",
+        "--python",
+        sys.executable,
+        "--require-hashes",
+        "--compile-bytecode",
+        "-r",
+        requirements,
+    ]
     done = subprocess.run(command, env=uv_environment(), capture_output=True, text=True)
     if done.returncode == 0:
         return None

@@ -2,6 +2,7 @@
 
 SQL goes through sqlfluff, which compiles it with dbt: the package as a project of its own, the two
 consumer projects as themselves. sqlfluff skips macros, so line lengths are checked here, too.
+Python goes through ruff, by ruff.toml.
 """
 
 from __future__ import annotations
@@ -12,13 +13,11 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 SQLFLUFF = Path(sys.executable).with_name("sqlfluff")
+RUFF = Path(sys.executable).with_name("ruff")
 PROJECTS = (".", "integration_tests/projects/empty_company", "demo")
 LINTED = ("models", "tests", "analyses", "snapshots")
-TEXT = (".sql", ".py", ".yml")
-MADE_HERE = {
-    ".venv", ".venv-v2", ".venv-engines", ".venv-warehouses", ".venv-bigquery", ".git", "target",
-    "logs", "dbt_packages", "package-lock.yml",
-}  # fmt: skip
+TEXT = (".sql", ".yml")
+MADE_HERE = {".git", "target", "logs", "dbt_packages", "package-lock.yml"}  # and .venv*
 MAX_LENGTH = 100
 
 
@@ -51,12 +50,24 @@ def sqlfluff_complaints(run: subprocess.Popen[str]) -> str:
     return ""
 
 
+def ruff_complaints() -> list[str]:
+    """What ruff finds in the Python files, and those that it would write otherwise."""
+    found = []
+    for check in (["check", "--output-format", "concise"], ["format", "--check"]):
+        run = subprocess.run([str(RUFF), *check, "."], cwd=ROOT, text=True, capture_output=True)
+        if run.returncode:
+            found.append(run.stdout + run.stderr)
+    return found
+
+
 def text_complaints() -> list[str]:
     """Long lines, tabs, blanks at a line's end."""
     found = []
     for file in sorted(ROOT.rglob("*")):
         name = file.relative_to(ROOT)
         if file.suffix not in TEXT or MADE_HERE.intersection(name.parts):
+            continue
+        if name.parts[0].startswith(".venv"):
             continue
         for number, line in enumerate(file.read_text().splitlines(), 1):
             if len(line) > MAX_LENGTH:
@@ -68,7 +79,8 @@ def text_complaints() -> list[str]:
 
 def main() -> int:
     runs = [run for project in PROJECTS if (run := start_sqlfluff(project))]
-    complaints = text_complaints() + [text for run in runs if (text := sqlfluff_complaints(run))]
+    complaints = text_complaints() + ruff_complaints()
+    complaints += [text for run in runs if (text := sqlfluff_complaints(run))]
     print("\n".join(complaints) or "lint: clean")
     return int(bool(complaints))
 

@@ -13,10 +13,21 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 COMPILE = [
-    sys.executable, "-m", "uv", "pip", "compile", "--quiet", "--upgrade", "--universal",
-    "--python-version", "3.11", "--generate-hashes", "--no-emit-index-url", "--no-header",
+    sys.executable,
+    "-m",
+    "uv",
+    "pip",
+    "compile",
+    "--quiet",
+    "--upgrade",
+    "--universal",
+    "--python-version",
+    "3.11",
+    "--generate-hashes",
+    "--no-emit-index-url",
+    "--no-header",
     "--no-annotate",
-]  # fmt: skip
+]
 ORDER = {
     "requirements-test": [],
     "requirements": ["--constraints", "requirements-test.txt"],

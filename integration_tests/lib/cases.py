@@ -9,12 +9,14 @@ from datetime import date, datetime
 from typing import Any
 
 import yaml
+
 from differences import KEYS, is_same
-from harness import INPUT_TYPES, REVENUE_TYPES, ROOT, RULE_TYPES, Row, Rows
+from harness import INPUT_TYPES, ROOT, RULE_TYPES, Row, Rows
 
 TABLE = yaml.safe_load((ROOT / "integration_tests" / "cases.yml").read_text())
-INPUTS = {*INPUT_TYPES, "revenue"}
-# an input's key, where a row of the table may leave it out
+REQUIRED = ("accounts", "product_events", "revenue")
+INPUTS = (*INPUT_TYPES, "revenue")
+# the ids that the table leaves out
 NUMBERED = {
     "product_events": "event_id",
     "crm_activities": "activity_id",
@@ -22,9 +24,12 @@ NUMBERED = {
     "periods": "subscription_period_id",
     "invoices": "invoice_line_id",
 }
-# what tells an account's rows of a mart apart, where it is not the rest of the mart's key
-LINES = {"plr_revenue_events": ("stage", "month")}
-OF_ACCOUNT = {"account_id", "entity_type", "entity_id"}
+# what tells an account's rows of a mart apart
+LINES = {
+    **{mart: [c for c in key if c != "account_id"] for mart, key in KEYS.items()},
+    "plr_revenue_events": ["stage", "month"],
+    "plr_conversion_black_holes": ["month"],
+}
 NO_ROW = "no row"
 
 
@@ -34,58 +39,9 @@ class Build:
 
     name: str
     vars: dict[str, Any]
-    cases: list[Row]
-    inputs: dict[str, Rows] = field(default_factory=dict)
+    cases: Rows
+    inputs: dict[str, Rows] = field(default_factory=lambda: {name: [] for name in REQUIRED})
     rules: dict[str, Rows] = field(default_factory=dict)
-
-    @property
-    def shape(self) -> str:
-        """The shape of its revenue."""
-        return self.vars.get("plr_revenue_shape", "periods")
-
-    def add(self, case: str, relation: str, row: Row) -> None:
-        """A row of an input or a rule table, with everything that the table leaves out."""
-        kind = self.shape if relation == "revenue" else relation
-        defaults = TABLE["defaults"].get(relation, {})
-        row = (defaults.get(kind, {}) if relation == "revenue" else defaults) | row
-        rows = (self.rules if relation in RULE_TYPES else self.inputs).setdefault(relation, [])
-        if kind in NUMBERED:
-            row = {NUMBERED[kind]: f"{relation}-{len(rows)}"} | row
-        if relation == "plr_activity_rules":
-            row = {"rule_group_id": row["rule_id"]} | row
-        rows.append({name: _own(case, name, _typed(value)) for name, value in row.items()})
-
-
-def _own(case: str, name: str, value: Any) -> Any:
-    """Ids are the case's own."""
-    return f"{case} {value}" if name.endswith("_id") and value is not None else value
-
-
-def _typed(value: Any) -> Any:
-    """A month and a time to the minute are text in YAML."""
-    if isinstance(value, str) and re.fullmatch(r"\d{4}-\d\d", value):
-        return date.fromisoformat(f"{value}-01")
-    if isinstance(value, str) and re.fullmatch(r"\d{4}-\d\d-\d\d \d\d:\d\d", value):
-        return datetime.fromisoformat(value)
-    return value
-
-
-def builds() -> dict[str, Build]:
-    """Every build with the rows of its cases."""
-    found = {}
-    for name, setup in TABLE["builds"].items():
-        cases = [c for c in TABLE["cases"] if name in c.get("builds", [c.get("build", "usual")])]
-        build = found[name] = Build(name, TABLE["vars"] | setup["vars"], cases)
-        for relation in ("accounts", "product_events", "revenue"):
-            build.inputs[relation] = []
-        for relation, rows in TABLE["rules"].items():
-            for row in rows:
-                build.add("every", relation, row)
-        if setup.get("is_watched", True):
-            _add_account(build, "every", "watched", TABLE["watched"])
-        for case in cases:
-            _add_case(build, case)
-    return found
 
 
 def label(case: Row) -> str:
@@ -93,78 +49,103 @@ def label(case: Row) -> str:
     return f"case {case['case']:02}"
 
 
-def _add_case(build: Build, case: Row) -> None:
-    rules = [_own_event(case, rule) for rule in case.get("plr_activity_rules", [])]
-    for rule in rules:
-        build.add(label(case), "plr_activity_rules", rule)
-    for name, told in case["accounts"].items():
-        _add_account(build, label(case), name, told, case)
-    for relation, rows in case.get("given", {}).items():
-        for row in rows:
-            build.add(label(case), relation, row)
+def builds() -> list[Build]:
+    """Every build with the rows of its cases."""
+    return [_build(name, **setup) for name, setup in TABLE["builds"].items()]
 
 
-def _add_account(
-    build: Build, case: str, name: str, told: Row, rules_of: Row | None = None
-) -> None:
-    account = {"account_id": name, "account_name": name, "segment": case}
-    build.add(case, "accounts", account | told.get("accounts", {}))
-    for relation in (INPUTS - {"accounts"}) & told.keys():
-        for row in told[relation]:
-            build.add(case, relation, {"account_id": name} | _own_event(rules_of or {}, row))
+def _build(name: str, is_watched: bool = True, **variables: Any) -> Build:
+    cases = [case for case in TABLE["cases"] if name in case.get("builds", ["usual"])]
+    build = Build(name, TABLE["vars"] | variables, cases)
+    for relation, rows in TABLE["rules"].items():
+        _add(build, "all", relation, rows)
+    if is_watched:
+        _add_account(build, "all", "watched", TABLE["watched"])
+    for case in cases:
+        owner, rules = label(case), case.get("plr_activity_rules", [])
+        _add(build, owner, "plr_activity_rules", rules, rules)
+        for account, told in case["accounts"].items():
+            _add_account(build, owner, account, told, rules)
+        for relation, rows in case.get("given", {}).items():
+            _add(build, owner, relation, rows)
+    return build
 
 
-def _own_event(case: Row, row: Row) -> Row:
-    """The events of a case's own rules are the case's own."""
-    names = {rule["event_name"] for rule in case.get("plr_activity_rules", [])}
-    if row.get("event_name") in names:
-        return row | {"event_name": f"{label(case)} {row['event_name']}"}
-    return row
+def _add_account(build: Build, owner: str, account: str, told: Row, rules: Rows = ()) -> None:
+    mine = {"account_id": account}
+    itself = {"account_name": account, "segment": owner, **told.get("accounts", {})}
+    _add(build, owner, "accounts", [mine | itself])
+    for relation in told.keys() & set(INPUTS) - {"accounts"}:
+        _add(build, owner, relation, [mine | row for row in told[relation]], rules)
+
+
+def _add(build: Build, owner: str, relation: str, rows: Rows, rules: Rows = ()) -> None:
+    """Rows with all that the table leaves out; ids, and events of own rules, are the owner's."""
+    table = (build.rules if relation in RULE_TYPES else build.inputs).setdefault(relation, [])
+    shape = build.vars.get("plr_revenue_shape", "periods") if relation == "revenue" else relation
+    own_events = {rule["event_name"] for rule in rules}
+    for row in rows:
+        row = TABLE["defaults"].get(shape, {}) | row
+        if shape in NUMBERED:
+            row = {NUMBERED[shape]: f"{relation} {len(table)}"} | row
+        if relation == "plr_activity_rules":
+            row = {"rule_group_id": row["rule_id"]} | row
+        table.append(
+            {
+                column: f"{owner} {value}"
+                if (column.endswith("_id") and value) or value in own_events
+                else _typed(value)
+                for column, value in row.items()
+            }
+        )
+
+
+def _typed(value: Any) -> Any:
+    """Months, and times to the minute, are text in YAML."""
+    if isinstance(value, str) and re.fullmatch(r"\d{4}-\d\d", value):
+        return date.fromisoformat(f"{value}-01")
+    if isinstance(value, str) and re.fullmatch(r"\d{4}-\d\d-\d\d \d\d:\d\d", value):
+        return datetime.fromisoformat(value)
+    return value
 
 
 # --- what must come out -----------------------------------------------------------------------
 
 
-def expected(case: Row) -> Iterator[tuple[str, Row, Any]]:
-    """Mart, where in it, and the values there: or NO_ROW."""
-    for mart in KEYS.keys() & case.keys():
-        for text, values in case[mart].items():
-            where = dict(zip(KEYS[mart], text.split(), strict=True))
-            if where.get("scope_value") == "own":
-                where["scope_value"] = label(case)
-            yield mart, where, values
-    for account, told in case["accounts"].items():
-        for mart in KEYS.keys() & told.keys():
-            yield from _of_account(mart, f"{label(case)} {account}", told[mart])
-
-
-def _of_account(mart: str, account: str, said: Any) -> Iterator[tuple[str, Row, Any]]:
-    columns = LINES.get(mart) or [c for c in KEYS[mart] if c not in OF_ACCOUNT]
-    me = {"entity_id" if "entity_id" in KEYS[mart] else "account_id": account}
-    if not columns:
-        yield mart, me, said
-        return
-    for text, values in said.items():
-        yield mart, me | dict(zip(columns, text.split(), strict=True)), values
-
-
 def complaints(case: Row, marts: Mapping[str, Rows]) -> list[str]:
-    """What of a case did not come out."""
+    """What the table says of a case and a build's marts do not."""
     found = []
-    for mart, where, values in expected(case):
-        rows = [row for row in marts[mart] if all(_text(row[c]) == v for c, v in where.items())]
-        place = f"case {case['case']}: {mart} {' '.join(where.values())}"
+    for mart, where, values in _expected(case):
+        place = " ".join([mart, *where.values()])
+        rows = [row for row in marts[mart] if {c: _text(row[c]) for c in where} == where]
         if values == NO_ROW:
-            found += [f"{place}: has a row"] if rows else []
+            found += [f"{place}: there is a row"] * bool(rows)
         elif len(rows) != 1:
-            found.append(f"{place}: has {len(rows)} rows")
+            found.append(f"{place}: there are {len(rows)} rows")
         else:
-            for column, value in values.items():
-                if not is_same(value := _typed(value), rows[0][column]):
-                    found.append(f"{place}: {column} is {rows[0][column]!r}, not {value!r}")
+            found += [
+                f"{place}: {column} is {rows[0][column]}, not {value}"
+                for column, value in values.items()
+                if not is_same(_typed(value), rows[0][column])
+            ]
     return found
 
 
+def _expected(case: Row) -> Iterator[tuple[str, Row, Any]]:
+    """A mart, where in it (column → text), and the values there, or NO_ROW."""
+    for mart in KEYS.keys() & case.keys():
+        for key, values in case[mart].items():
+            parts = [label(case) if part == "own" else part for part in key.split()]
+            yield mart, dict(zip(KEYS[mart], parts, strict=True)), values
+    for account, told in case["accounts"].items():
+        for mart in KEYS.keys() & told.keys():
+            column = "entity_id" if "entity_id" in KEYS[mart] else "account_id"
+            me = {column: f"{label(case)} {account}"}
+            lines = told[mart] if LINES[mart] else {"": told[mart]}
+            for key, values in lines.items():
+                yield mart, me | dict(zip(LINES[mart], key.split(), strict=True)), values
+
+
 def _text(value: Any) -> str:
-    """A part of a key as the table writes it; a month as 2024-03."""
+    """A part of a key as the table writes it; every date in a key is a month."""
     return f"{value:%Y-%m}" if isinstance(value, date) else str(value)

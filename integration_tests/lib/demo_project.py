@@ -12,8 +12,9 @@ from collections import Counter
 from pathlib import Path
 
 import duckdb
-import install_packages
 import pytest
+
+import install_packages
 from harness import ROOT, dbt_utils_folder, run_dbt
 from records import write_record
 
@@ -34,7 +35,8 @@ def demo_project(tmp_path_factory: pytest.TempPathFactory) -> Path:
         outcome = _make(folder)
         said.with_suffix(".new").write_text(outcome)
         said.with_suffix(".new").rename(said)
-    assert (outcome := said.read_text()) == "ok", outcome
+    outcome = said.read_text()
+    assert outcome == "ok", outcome
     return folder
 
 
@@ -57,7 +59,7 @@ def _make(folder: Path) -> str:
         )
         for n in (1, 2)
     ]
-    if any([run.wait() for run in runs]):
+    if [run.wait() for run in runs] != [0, 0]:
         return "demo/generate.py failed"
     project = folder / "run1"
     for name in ("models", "seeds"):
@@ -68,8 +70,12 @@ def _make(folder: Path) -> str:
     result = run_dbt(project, "build")
     kinds = Counter(node.split(".")[0] for node in result.statuses)
     write_record(
-        "duckdb", "duckdb", version=duckdb.__version__, how="built for real",
-        models=kinds["model"], data_tests=kinds["test"],
-    )  # fmt: skip
+        "duckdb",
+        "duckdb",
+        version=duckdb.__version__,
+        how="built for real",
+        models=kinds["model"],
+        data_tests=kinds["test"],
+    )
     unclean = {"warn", "error", "fail"} & set(result.statuses.values())
     return "ok" if result.ok and not unclean else result.output

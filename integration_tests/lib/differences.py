@@ -43,16 +43,30 @@ VERDICT = {"segment", "status", "severity", "reason", "mrr_at_stake", "months_fl
 ABSOLUTE, RELATIVE = 1e-4, 1e-5
 ROUNDING = 5e-5  # amounts have six decimals in the warehouse, which a small denominator magnifies
 RATIOS = {
-    "nrr_ttm": "starting_mrr", "grr_ttm": "starting_mrr", "expansion_rate_ttm": "starting_mrr",
-    "nrr_ci_low": "starting_mrr", "nrr_ci_high": "starting_mrr", "nrr_monthly": "opening_mrr",
-    "grr_monthly": "opening_mrr", "nrr": "cohort_mrr_0", "grr": "cohort_mrr_0",
-    "product_started_share": "observed_amount", "product_carried_share": "observed_amount",
-    "human_started_share": "observed_amount", "coverage_share": "total_amount",
-    "plr_index": "observed_amount", "arr_growth": "arr_year_ago",
-    "gross_margin": "closing_mrr", "gross_margin_ttm": "revenue_ttm",
-    "cost_to_serve_share": "revenue_ttm", "measure_value": "measure_denominator",
-    "value": "denominator", "ci_low": "denominator", "ci_high": "denominator",
-    "product_driven_share": "total_mrr", "change_in_share": "total_mrr",
+    "nrr_ttm": "starting_mrr",
+    "grr_ttm": "starting_mrr",
+    "expansion_rate_ttm": "starting_mrr",
+    "nrr_ci_low": "starting_mrr",
+    "nrr_ci_high": "starting_mrr",
+    "nrr_monthly": "opening_mrr",
+    "grr_monthly": "opening_mrr",
+    "nrr": "cohort_mrr_0",
+    "grr": "cohort_mrr_0",
+    "product_started_share": "observed_amount",
+    "product_carried_share": "observed_amount",
+    "human_started_share": "observed_amount",
+    "coverage_share": "total_amount",
+    "plr_index": "observed_amount",
+    "arr_growth": "arr_year_ago",
+    "gross_margin": "closing_mrr",
+    "gross_margin_ttm": "revenue_ttm",
+    "cost_to_serve_share": "revenue_ttm",
+    "measure_value": "measure_denominator",
+    "value": "denominator",
+    "ci_low": "denominator",
+    "ci_high": "denominator",
+    "product_driven_share": "total_mrr",
+    "change_in_share": "total_mrr",
 }  # a row without that denominator is held to the usual tolerance
 
 
@@ -69,8 +83,9 @@ class Difference:
     columns: Mapping[str, tuple[Any, Any]]
 
     def __str__(self) -> str:
-        pairs = ", ".join(f"{c}: reference {a!r}, package {b!r}" for c, (a, b) in
-                          self.columns.items())
+        pairs = ", ".join(
+            f"{c}: reference {a!r}, package {b!r}" for c, (a, b) in self.columns.items()
+        )
         return f"{self.mart} {tuple(map(str, self.key))}: {pairs}"
 
 
@@ -98,7 +113,7 @@ def compare(mart: str, expected: Rows, found: Rows) -> list[Difference]:
         if len(ours) != len(theirs):
             differences.append(Difference(mart, key, {"(rows)": (len(ours), len(theirs))}))
             continue
-        for mine, other in zip(ours, theirs):
+        for mine, other in zip(ours, theirs, strict=True):
             columns = (mine.keys() | other.keys()) - WORDING
             if mine.get("status") == other.get("status") == "not_eligible":
                 columns &= VERDICT
@@ -151,7 +166,8 @@ def _counted(rows: Rows) -> Counter:
 def _recorded(rows: Rows) -> Counter:
     return Counter(
         (row["relation"], row["code"], TRAILING_ZEROS.sub(r"\1", row["record_id"]))
-        for row in rows if row["relation"] != "product_events"
+        for row in rows
+        if row["relation"] != "product_events"
     )
 
 
@@ -163,8 +179,8 @@ def story(account_id: str, inputs: Mapping[str, Rows]) -> str:
     accounts = {account_id}
     ties = [
         {row["account_id"], row["merged_into_account_id"], row.get("parent_account_id")} - {None}
-        for row in inputs["accounts"] if row.get("merged_into_account_id")
-        or row.get("parent_account_id")
+        for row in inputs["accounts"]
+        if row.get("merged_into_account_id") or row.get("parent_account_id")
         for row in [{"merged_into_account_id": None} | row]
     ]
     while more := {i for tie in ties if tie & accounts for i in tie} - accounts:
@@ -172,11 +188,11 @@ def story(account_id: str, inputs: Mapping[str, Rows]) -> str:
     users = {row["user_id"] for row in inputs.get("users", []) if row["account_id"] in accounts}
     deals = {
         row["opportunity_id"]
-        for row in inputs.get("opportunities", []) if row["account_id"] in accounts
+        for row in inputs.get("opportunities", [])
+        if row["account_id"] in accounts
     }
     terms = {
-        row["contract_id"]
-        for row in inputs.get("contracts", []) if row["account_id"] in accounts
+        row["contract_id"] for row in inputs.get("contracts", []) if row["account_id"] in accounts
     }
     lines = []
     for relation, rows in inputs.items():
@@ -195,7 +211,7 @@ def story(account_id: str, inputs: Mapping[str, Rows]) -> str:
 def account_of(difference: Difference, found: Rows) -> str | None:
     """The account a difference is about, when it is about one."""
     columns = KEYS.get(difference.mart, ())
-    named = dict(zip(columns, difference.key))
+    named = dict(zip(columns, difference.key, strict=False))
     if "account_id" in named:
         return named["account_id"]
     if named.get("entity_type") == "account":

@@ -23,8 +23,9 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-import install_packages
 import yaml
+
+import install_packages
 
 ROOT = Path(__file__).resolve().parents[2]
 PROJECTS = ROOT / "integration_tests" / "projects"
@@ -273,9 +274,7 @@ def dbt_utils_folder() -> Path:
     return (EMPTY_COMPANY / "dbt_packages" / "dbt_utils").resolve()
 
 
-def dbt_command(
-    folder: Path, *args: str, dbt: Path = install_packages.DBT
-) -> dict[str, Any]:
+def dbt_command(folder: Path, *args: str, dbt: Path = install_packages.DBT) -> dict[str, Any]:
     """How to start dbt in a project folder that holds its profile, for subprocess."""
     env = {key: value for key, value in os.environ.items() if not key.startswith("DBT_")}
     env |= {
@@ -285,9 +284,13 @@ def dbt_command(
         "DBT_VERSION_CHECK": "false",
     }
     return {
-        "args": [str(dbt), *args], "cwd": folder, "env": env, "text": True,
-        "stdout": subprocess.PIPE, "stderr": subprocess.STDOUT,
-    }  # fmt: skip
+        "args": [str(dbt), *args],
+        "cwd": folder,
+        "env": env,
+        "text": True,
+        "stdout": subprocess.PIPE,
+        "stderr": subprocess.STDOUT,
+    }
 
 
 def run_dbt(folder: Path, *args: str, dbt: Path = install_packages.DBT) -> Result:
@@ -347,9 +350,7 @@ class Project:
             self.write(f"models/{file}", sql)
         self.write("packages.yml", {"packages": [{"local": os.path.relpath(ROOT, self.folder)}]})
         output = {"type": "duckdb", "path": self.database.name, "schema": schema, "threads": 2}
-        self.write(
-            "profiles.yml", {"consumer": {"target": "dev", "outputs": {"dev": output}}}
-        )
+        self.write("profiles.yml", {"consumer": {"target": "dev", "outputs": {"dev": output}}})
         self.write(
             "dbt_project.yml",
             {
@@ -386,7 +387,7 @@ class Project:
         with duckdb.connect(str(self.database), read_only=True) as connection:
             answer = connection.execute(sql)
             names = [column[0] for column in answer.description]
-            return [dict(zip(names, row)) for row in answer.fetchall()]
+            return [dict(zip(names, row, strict=True)) for row in answer.fetchall()]
 
     def mart(self, name: str) -> Rows:
         """Every row of a model, in whatever schema it was built."""
@@ -395,4 +396,4 @@ class Project:
             f"where table_name = '{name}' and table_schema <> 'raw'"
         )
         assert len(found) == 1, f"{name} was built {len(found)} times"
-        return self.query(f"select * from \"{found[0]['table_schema']}\".{name}")
+        return self.query(f'select * from "{found[0]["table_schema"]}".{name}')

@@ -18,10 +18,17 @@ PAGE = ROOT / "docs" / "warehouses.md"
 BEGIN, END = "<!-- written by the tests: begin -->\n", "<!-- written by the tests: end -->\n"
 STRENGTH = ("built for real", "built on an emulator", "compiled and parsed", "not yet")
 NAMES = {
-    "bigquery": "BigQuery", "clickhouse": "ClickHouse", "databricks": "Databricks",
-    "duckdb": "DuckDB", "postgres": "Postgres", "redshift": "Redshift", "snowflake": "Snowflake",
-    "spark": "Spark", "sqlserver": "SQL Server", "trino": "Trino",
-}  # fmt: skip
+    "bigquery": "BigQuery",
+    "clickhouse": "ClickHouse",
+    "databricks": "Databricks",
+    "duckdb": "DuckDB",
+    "postgres": "Postgres",
+    "redshift": "Redshift",
+    "snowflake": "Snowflake",
+    "spark": "Spark",
+    "sqlserver": "SQL Server",
+    "trino": "Trino",
+}
 HEAD = ("Warehouse", "Proven by", "With", "Models", "Data tests", "Unit tests", "Marts as DuckDB's")
 
 
@@ -65,7 +72,8 @@ def table(found: dict[str, dict[str, Any]]) -> str:
     lines = [f"| {' | '.join(HEAD)} |", f"|{'---|' * len(HEAD)}", *map(row, order), ""]
     lines += [
         f"- {NAMES[record['warehouse']]}: {record['note']}."
-        for record in order if record.get("note")
+        for record in order
+        if record.get("note")
     ]
     return "\n".join(lines) + "\n"
 

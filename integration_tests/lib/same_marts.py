@@ -9,6 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import duckdb
+
 from differences import KEYS
 from harness import ROOT
 

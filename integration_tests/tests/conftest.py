@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import duckdb
-import install_packages
 import pytest
+
+import install_packages
 from demo_project import demo_project
 from harness import EMPTY_COMPANY
 

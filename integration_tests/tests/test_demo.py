@@ -10,12 +10,14 @@ import csv
 import subprocess
 import sys
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 
-import differences
 import duckdb
 import pytest
 import yaml
+
+import differences
 from demo_project import DEMO
 from harness import Rows
 from reference import compute
@@ -104,7 +106,8 @@ def test_every_row_is_as_the_reference_says(
     expected = compute(inputs, rules, VARS)
     wrong = differences.compare_all(expected, {mart: rows_of(marts, mart) for mart in expected})
     assert not wrong, "\n" + differences.report(wrong, inputs, expected)
-    say(f"demo: {sum(map(len, expected.values())):,} rows of {len(expected)} marts as the reference's")
+    rows = sum(map(len, expected.values()))
+    say(f"demo: {rows:,} rows of {len(expected)} marts as the reference says")
 
 
 def test_the_mapping_loses_nothing(made: list[Path], marts: duckdb.DuckDBPyConnection) -> None:
@@ -160,7 +163,7 @@ def test_growth_looks_like_a_business(marts: duckdb.DuckDBPyConnection) -> None:
     closing = [float(mrr) for _, _, mrr in rows]
     assert len(rows) == 36
     assert 250 <= rows[-1][1] <= 350
-    assert all(now > 0.98 * before for before, now in zip(closing, closing[1:]))
+    assert all(now > 0.98 * before for before, now in pairwise(closing))
     assert 0.4 <= closing[-1] / closing[-13] - 1 <= 0.9
     assert closing[-1] / closing[-13] < closing[-13] / closing[-25]
 
@@ -296,7 +299,7 @@ def test_summary_fits_a_terminal(built: Path) -> None:
 
 def test_summary_queries_run(marts: duckdb.DuckDBPyConnection) -> None:
     sys.path.insert(0, str(DEMO))
-    import summary  # noqa: PLC0415  (found through the line above)
+    import summary
 
     for question, query in summary.QUERIES:
         assert marts.sql(query).fetchall(), question

@@ -12,6 +12,7 @@ from datetime import date
 
 import duckdb
 import pytest
+
 from demo_project import DEMO
 
 Case = dict[str, str]

@@ -11,10 +11,11 @@ from pathlib import Path
 
 import duckdb
 import pytest
+
 from demo_project import DEMO
 
 sys.path.insert(0, str(DEMO))
-import story  # noqa: E402  (found through the line above)
+import story
 
 KINDS = {"product", "people", "deal", "contract", "money", "pattern"}
 LAST_DAY = date(2025, 12, 31)
@@ -53,12 +54,20 @@ def test_story_of_an_account(built: Path) -> None:
     assert {line.split()[1] for line in lines} == KINDS
     assert [line[:10] for line in lines] == sorted(line[:10] for line in lines)
     told = [
-        "sales: call outbound, prospecting", "new business opened by sales", "value is proven",
-        "new business won", "con_0101 begins", "conversion of $4,406 MRR: human initiated",
-        "csm: meeting outbound, onboarding (care, not commercial)", ": new",
-        "expansion_orphans FLAGGED: ", "expansion_orphans no longer flagged", "renewal won",
-        "follows con_0101", "retention of $4,406 MRR: human initiated",
-    ]  # fmt: skip
+        "sales: call outbound, prospecting",
+        "new business opened by sales",
+        "value is proven",
+        "new business won",
+        "con_0101 begins",
+        "conversion of $4,406 MRR: human initiated",
+        "csm: meeting outbound, onboarding (care, not commercial)",
+        ": new",
+        "expansion_orphans FLAGGED: ",
+        "expansion_orphans no longer flagged",
+        "renewal won",
+        "follows con_0101",
+        "retention of $4,406 MRR: human initiated",
+    ]
     places = [next((n for n, line in enumerate(lines) if text in line), None) for text in told]
     assert None not in places, dict(zip(told, places, strict=True))
     assert places == sorted(places)

@@ -52,14 +52,19 @@ def test_every_row_agrees(build: Build, tmp_path: Path, say: Callable[[str], Non
 # ── what the companies have to contain, so that agreeing on them means something ─────────────
 
 ORIGINS = {
-    ("self_serve", "activity_no_contact"), ("self_serve", "activity_before_contact"),
-    ("self_serve", "self_serve_purchase"), ("self_serve", "tie"),
+    ("self_serve", "activity_no_contact"),
+    ("self_serve", "activity_before_contact"),
+    ("self_serve", "self_serve_purchase"),
+    ("self_serve", "tie"),
     ("product_driven_sales_assisted", "activity_before_contact"),
     ("product_driven_sales_assisted", "tie"),
-    ("sales_originated", "contact_before_activity"), ("sales_originated", "contact_only"),
+    ("sales_originated", "contact_before_activity"),
+    ("sales_originated", "contact_only"),
     ("sales_originated", "tie"),
-    ("untracked", "left_censored"), ("untracked", "crm_not_covered"),
-    ("untracked", "events_not_covered"), ("untracked", "no_evidence"),
+    ("untracked", "left_censored"),
+    ("untracked", "crm_not_covered"),
+    ("untracked", "events_not_covered"),
+    ("untracked", "no_evidence"),
 }
 STRUCTURE = "null_key null_time future_dated duplicate_key"
 CODES = {
@@ -80,16 +85,20 @@ CODES = {
 }
 
 INITIATIONS = {
-    ("acquisition", "product_initiated", None), ("acquisition", "human_initiated", None),
-    ("acquisition", "unobserved", "crm_not_covered"), ("acquisition", "unobserved", "no_evidence"),
+    ("acquisition", "product_initiated", None),
+    ("acquisition", "human_initiated", None),
+    ("acquisition", "unobserved", "crm_not_covered"),
+    ("acquisition", "unobserved", "no_evidence"),
     ("retention", "unobserved", "inertia_renewal"),
     ("expansion", "unobserved", "price_or_escalator"),
 } | {
     (stage, *outcome)
     for stage in ("conversion", "expansion", "reactivation", "retention")
     for outcome in (
-        ("product_initiated", None), ("product_sourced_human_assisted", None),
-        ("human_initiated", None), ("unobserved", "crm_not_covered"),
+        ("product_initiated", None),
+        ("product_sourced_human_assisted", None),
+        ("human_initiated", None),
+        ("unobserved", "crm_not_covered"),
         ("unobserved", "no_evidence"),
     )
 }
@@ -105,7 +114,8 @@ PATTERNS = {
     "expansion_orphans": {
         "not_eligible": "not_eligible",
         "insufficient_data": "crm_not_covered stale_feed inputs_missing",
-        "clear": "not_earned first_month motion hollow_usage", "flagged": "no_motion",
+        "clear": "not_earned first_month motion hollow_usage",
+        "flagged": "no_motion",
     },
     "conversion_black_holes": {
         "not_eligible": "paid no_activity",
@@ -116,20 +126,26 @@ PATTERNS = {
     "hollow_usage": {
         "not_eligible": "not_paying",
         "insufficient_data": "no_value_role tracking_break little_usage",
-        "clear": "usage_not_up value_keeps_up", "watch": "value_lags outcome_unproven",
+        "clear": "usage_not_up value_keeps_up",
+        "watch": "value_lags outcome_unproven",
         "flagged": "value_falls renewal_value_down",
     },
     "borrowed_nrr": {
         "insufficient_data": "history_too_short nrr_missing margin_missing",
-        "clear": "not_borrowed", "watch": "raw_once durability_unproven", "flagged": "raw_twice",
+        "clear": "not_borrowed",
+        "watch": "raw_once durability_unproven",
+        "flagged": "raw_twice",
     },
     "architecture_drift": {
-        "insufficient_data": "no_metric", "clear": "fits_stage",
-        "watch": "one_metric too_recent", "flagged": "drift",
+        "insufficient_data": "no_metric",
+        "clear": "fits_stage",
+        "watch": "one_metric too_recent",
+        "flagged": "drift",
     },
     "product_passive_growth": {
         "insufficient_data": "few_events low_coverage no_base_year no_value_role no_share",
-        "clear": "no_growth product_starts product_unused", "flagged": "people_start",
+        "clear": "no_growth product_starts product_unused",
+        "flagged": "people_start",
     },
 }
 
@@ -138,7 +154,8 @@ def verdicts(pattern: str) -> set[tuple[str, str | None, str | None]]:
     """What a pattern can say, with the severities that go with it."""
     return {
         (status, reason, severity)
-        for status, reasons in PATTERNS[pattern].items() for reason in reasons.split()
+        for status, reasons in PATTERNS[pattern].items()
+        for reason in reasons.split()
         for severity in {"flagged": ["high", "medium"], "watch": ["low"]}.get(status, [None])
     }
 
@@ -146,8 +163,9 @@ def verdicts(pattern: str) -> set[tuple[str, str | None, str | None]]:
 def met(mart: str, *columns: str) -> set[Any]:
     """Every combination of values that the compared rows of a mart hold."""
     rows = [row for marts in compared.values() for row in marts[mart]]
-    return {row[columns[0]] if len(columns) == 1 else tuple(row[c] for c in columns)
-            for row in rows}
+    return {
+        row[columns[0]] if len(columns) == 1 else tuple(row[c] for c in columns) for row in rows
+    }
 
 
 def test_the_companies_contain_every_case(say: Callable[[str], None]) -> None:
@@ -158,29 +176,44 @@ def test_the_companies_contain_every_case(say: Callable[[str], None]) -> None:
     # a deal ignores what comes after it, so no contact can tie and still be late
     assert met("plr_deal_origin", "origin", "evidence") >= ORIGINS - {("self_serve", "tie")}
     assert met("plr_deal_origin", "type") == {
-        "new_business", "expansion", "renewal", "reactivation",
+        "new_business",
+        "expansion",
+        "renewal",
+        "reactivation",
     }
     assert met("plr_account_origin", "sequence") == {
-        "product_first", "sales_first", "ambiguous", "none",
+        "product_first",
+        "sales_first",
+        "ambiguous",
+        "none",
     }
     assert met("plr_account_origin", "origin_is_sensitive") == {True, False}
     assert met("plr_account_origin", "is_product_driven_strict") == {True, False, None}
     assert met("plr_account_origin", "is_contact_backdated") == {True, False}
     assert met("plr_account_origin", "first_contact_source", "contact_precision") == {
         (source, precision)
-        for source in ("activity", "opportunity") for precision in ("timestamp", "date")
+        for source in ("activity", "opportunity")
+        for precision in ("timestamp", "date")
     } | {(None, None)}
     groups = {row["rule_group_id"] for build in BUILDS for row in build.rules.active}
     assert met("plr_account_origin", "meaningful_rule_group") == groups | {None}
 
     assert met("plr_mrr_movements", "movement_type") == {
-        "new", "expansion", "contraction", "churn", "reactivation", "none",
+        "new",
+        "expansion",
+        "contraction",
+        "churn",
+        "reactivation",
+        "none",
     }
     known = {"self_serve", "product_driven_sales_assisted", "sales_originated", "untracked"}
     assert met("plr_product_driven_revenue", "origin") == known | {"all"}
     assert met("plr_cohort_nrr", "origin") == known | {"undecided", "all"}
-    assert {value for scope, value in met("plr_retention_monthly", "scope", "scope_value")
-            if scope == "origin"} == known | {"undecided"}
+    assert {
+        value
+        for scope, value in met("plr_retention_monthly", "scope", "scope_value")
+        if scope == "origin"
+    } == known | {"undecided"}
     assert met("plr_retention_monthly", "confidence") == {"very_low", "low", "ok"}
     assert met("plr_account_origin", "data_confidence") == {"low", "medium", "high"}
 
@@ -195,7 +228,8 @@ def test_the_companies_contain_every_case(say: Callable[[str], None]) -> None:
 
     apart = Counter(
         row["first_sales_contact_at"] - row["first_meaningful_activity_at"]
-        for marts in compared.values() for row in marts["plr_account_origin"]
+        for marts in compared.values()
+        for row in marts["plr_account_origin"]
         if row["first_sales_contact_at"] and row["first_meaningful_activity_at"]
     )
     for microseconds in (-1, 0, 1):
@@ -217,19 +251,21 @@ def _motion_is_complete() -> None:
     assert None in met("plr_revenue_events", "amount_mrr")
     index = {
         (row["scope"], row["stages_weighed"], row["plr_index"] is not None)
-        for marts in compared.values() for row in marts["plr_index_monthly"]
+        for marts in compared.values()
+        for row in marts["plr_index_monthly"]
         if row["stage"] == "all"
     }
     assert index >= {
-        (scope, stages, stages > 1)
-        for scope in ("company", "segment") for stages in range(5)
+        (scope, stages, stages > 1) for scope in ("company", "segment") for stages in range(5)
     }
     assert {(scope, 4, False) for scope in ("company", "segment")} <= index  # thinly covered
     edges = Counter(
         at - datetime.combine(row[bound], time.min)
-        for marts in compared.values() for row in marts["plr_revenue_events"]
+        for marts in compared.values()
+        for row in marts["plr_revenue_events"]
         for at in (row["product_signal_at"], row["first_commercial_touch_at"])
-        for bound in ("window_start", "window_end") if at and row[bound]
+        for bound in ("window_start", "window_end")
+        if at and row[bound]
     )
     for microseconds in (-1, 0, 1):
         assert edges[timedelta(microseconds=microseconds)], f"none {microseconds} µs off an edge"
@@ -246,7 +282,13 @@ def _patterns_are_complete() -> None:
     assert met("plr_pattern_flags", "entity_type") == {"account", "segment", "company"}
     assert met("plr_pattern_flags", "amount_unit") == {"mrr", "fte"}
     assert met("plr_expansion_orphans", "last_motion_type") == {
-        "touch", "opportunity", "prompt", "intent", "commercial_action", "movement", None,
+        "touch",
+        "opportunity",
+        "prompt",
+        "intent",
+        "commercial_action",
+        "movement",
+        None,
     }
     for column in ("is_capacity_reached", "is_usage_up", "is_users_up", "is_breadth_new"):
         assert met("plr_expansion_orphans", column) == {True, False, None}, column
@@ -257,7 +299,11 @@ def _patterns_are_complete() -> None:
 def _board_is_complete() -> None:
     """Every state of the board, every answer of the quick test, every group compared."""
     assert met("plr_board_metrics", "co_movement_state") == {
-        "rising_together", "falling_together", "drifting_apart", "steady", "insufficient_data",
+        "rising_together",
+        "falling_together",
+        "drifting_apart",
+        "steady",
+        "insufficient_data",
     }
     answers = met("plr_quick_test", "question_no", "points", "verdict")
     assert answers >= {
@@ -266,19 +312,29 @@ def _board_is_complete() -> None:
         for points, verdict in ((None, "unanswered"), (0, "weak"), (1, "mixed"), (2, "strong"))
     }
     assert {verdict for question, _, verdict in answers if question == 0} == {
-        "weak", "mixed", "strong", "insufficient_data",
+        "weak",
+        "mixed",
+        "strong",
+        "insufficient_data",
     }
     # question 5 is seldom the worst alone; the package's unit tests have that case
     assert met("plr_quick_test", "heaviest_pattern") >= {*PATTERNS, None} - {"borrowed_nrr"}
     assert met("plr_origin_comparison", "origin_group", "confidence") == {
-        (group, confidence) for group in (
-            "self_serve", "product_driven_sales_assisted", "product_driven", "sales_originated",
-            "untracked", "undecided",
-        ) for confidence in ("suppressed", "low", "ok")
+        (group, confidence)
+        for group in (
+            "self_serve",
+            "product_driven_sales_assisted",
+            "product_driven",
+            "sales_originated",
+            "untracked",
+            "undecided",
+        )
+        for confidence in ("suppressed", "low", "ok")
     }
     adjusted = {
         (row["origin_group"], row["metric"], row["adjusted_value"] is not None)
-        for marts in compared.values() for row in marts["plr_origin_comparison"]
+        for marts in compared.values()
+        for row in marts["plr_origin_comparison"]
         if row["common_support_share"] is not None
     }
     assert adjusted == {
@@ -289,6 +345,11 @@ def _board_is_complete() -> None:
     }
     groups = {row["rule_group_id"] for build in BUILDS for row in build.rules.active}
     assert met("plr_origin_sensitivity", "scenario") == {
-        "headline", "strict", "ties_to_sales", "ties_to_product", "logged_contact_time",
-        "purchase_only_excluded", *(f"without_{group}" for group in groups),
+        "headline",
+        "strict",
+        "ties_to_sales",
+        "ties_to_product",
+        "logged_contact_time",
+        "purchase_only_excluded",
+        *(f"without_{group}" for group in groups),
     }

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 import yaml
+
 from emulators import BigQueryEmulator, Emulator, FakeSnowflake
 from offline import project_copy
 from records import forget, write_record
@@ -27,9 +28,11 @@ LIMITS = {
 }
 # they recompute shares from amounts, which takes more digits than the emulator keeps
 TOO_FINE = [
-    "plr_board_adds_up", "plr_index_adds_up", "plr_origin_comparison_adds_up",
+    "plr_board_adds_up",
+    "plr_index_adds_up",
+    "plr_origin_comparison_adds_up",
     "plr_retention_adds_up",
-]  # fmt: skip
+]
 
 
 def build(emulator: Emulator, demo: Path, folder: Path) -> Counter[str]:
@@ -64,13 +67,17 @@ def test_the_demo_builds(
     with kind() as emulator:
         ran = build(emulator, built, tmp_path)
         found = [
-            line for mart in compared
-            for line in differences(built, mart, emulator.rows_of(mart))
-        ]  # fmt: skip
+            line for mart in compared for line in differences(built, mart, emulator.rows_of(mart))
+        ]
     assert not found, "\n".join(found)
     write_record(
-        kind.name, kind.name, version=emulator.version, how="built on an emulator",
-        models=ran["model"], data_tests=ran["test"], marts_equal=len(compared),
+        kind.name,
+        kind.name,
+        version=emulator.version,
+        how="built on an emulator",
+        models=ran["model"],
+        data_tests=ran["test"],
+        marts_equal=len(compared),
         note=LIMITS[kind.name],
-    )  # fmt: skip
+    )
     say(f"{kind.name}: {ran['model']} models, {len(compared)} marts as on DuckDB")

@@ -9,14 +9,15 @@ from collections.abc import Callable
 from pathlib import Path
 
 import duckdb
-import install_packages
 import pytest
 import yaml
+
+import install_packages
 from demo_project import DEMO
 from harness import ROOT, Project, Result, dbt_utils_folder, run_dbt
 from same_marts import MARTS, differences
-from warehouse_runs import CUT
 from servers import quoted
+from warehouse_runs import CUT
 
 V2 = ROOT / ".venv-v2" / "bin" / "dbt"
 DRIVER = ROOT / ".venv-v2" / "driver"
@@ -48,9 +49,7 @@ def run_v2(folder: Path, *args: str) -> Result:
 
 
 def test_core_parses_without_warning_or_deprecation(project: Project) -> None:
-    result = project.dbt(
-        "--warn-error", "parse", "--no-partial-parse", "--show-all-deprecations"
-    )
+    result = project.dbt("--warn-error", "parse", "--no-partial-parse", "--show-all-deprecations")
     assert result.ok, result.output
     assert "deprecat" not in result.output.lower(), result.output
 
@@ -67,9 +66,10 @@ def v2_demo(built: Path, tmp_path: Path) -> Path:
     """The demo as dbt-core builds it, not yet built, and with all rules in its own seeds."""
     folder = tmp_path / "v2"
     shutil.copytree(
-        built.parent, folder,
+        built.parent,
+        folder,
         ignore=shutil.ignore_patterns("target", "logs", "dbt_packages", "*.duckdb*"),
-    )  # fmt: skip
+    )
     install_packages.lay_links(folder, dbt_utils_folder())
     config = yaml.safe_load((DEMO / "dbt_project.yml").read_text())
     for rules in RULES:

@@ -25,21 +25,29 @@ import duckdb
 import pytest
 
 from companies import BUILDS, Build, deliver
-from companies.rules import roles_without
 from harness import Project, Rows, column_types, dbt_command, run_dbt, write_table
 
 HISTORIES = [int(seed) for seed in os.environ.get("PLR_HISTORIES", "1,2").split(",")]
 COMPANIES = 12
 MODELS = ("--resource-type", "model", "--resource-type", "seed")
 DATED = {
-    "users": "valid_from", "product_events": "occurred_at", "crm_activities": "occurred_at",
-    "opportunities": "created_at", "contracts": "signed_at",
-}  # fmt: skip
+    "users": "valid_from",
+    "product_events": "occurred_at",
+    "crm_activities": "occurred_at",
+    "opportunities": "created_at",
+    "contracts": "signed_at",
+}
 # event models one after another: where a run is killed decides what the next one finds
 EVENT_MODELS = (
-    "months_to_read", "product_events", "signal_events", "event_months", "signal_months",
-    "rules_met", "events_read", "activity_groups",
-)  # fmt: skip
+    "months_to_read",
+    "product_events",
+    "signal_events",
+    "event_months",
+    "signal_months",
+    "rules_met",
+    "events_read",
+    "activity_groups",
+)
 
 
 # --- histories ------------------------------------------------------------------------------------
@@ -110,7 +118,8 @@ def _history(seed: int, build: Build) -> list[Step]:
         }
         known["accounts"] = [
             {**row, "merged_into_account_id": None}
-            if merged_at.get(row["account_id"], 0) > step else row
+            if merged_at.get(row["account_id"], 0) > step
+            else row
             for row in known["accounts"]
             if step > 2 or row["account_id"] not in strangers
         ]
@@ -136,16 +145,24 @@ def _history(seed: int, build: Build) -> list[Step]:
         step.roles, step.tells = other_roles, f"{step.tells}, other roles"
     for step in steps[3:]:
         step.rules, step.tells = other_rules, f"{step.tells}, other rules"
-    settings = dice.choice([
-        {"plr_hollow_unproven_days": 45}, {"plr_black_hole_value_days": 20},
-        {"plr_events_are_unique": True},
-    ])  # fmt: skip
+    settings = dice.choice(
+        [
+            {"plr_hollow_unproven_days": 45},
+            {"plr_black_hole_value_days": 20},
+            {"plr_events_are_unique": True},
+        ]
+    )
     steps[4].settings = settings
     steps[dice.choice([1, 2, 3])].killed_after = dice.choice(EVENT_MODELS)
     steps[5].killed_after = dice.choice(EVENT_MODELS)
     # back to an earlier day, with everything that has arrived since
-    back = Step("back again", days[2] + timedelta(days=dice.randint(0, 40)), inputs(5),
-                other_roles, other_rules)
+    back = Step(
+        "back again",
+        days[2] + timedelta(days=dice.randint(0, 40)),
+        inputs(5),
+        other_roles,
+        other_rules,
+    )
     return [*steps, back]
 
 
@@ -153,9 +170,7 @@ def _history(seed: int, build: Build) -> list[Step]:
 
 
 def _lay(project: Project, step: Step, shape: str) -> None:
-    tables = {
-        **step.inputs, "plr_event_roles": step.roles, "plr_activity_rules": step.rules,
-    }
+    tables = {**step.inputs, "plr_event_roles": step.roles, "plr_activity_rules": step.rules}
     for relation, rows in tables.items():
         write_table(project.database, relation, rows, column_types(relation, shape))
 
@@ -217,14 +232,16 @@ def test_every_run_equals_a_full_refresh(
     steps = _history(seed, build)
     first = steps[0]
     project = Project(
-        tmp_path, first.inputs, build.vars,
+        tmp_path,
+        first.inputs,
+        build.vars,
         {**build.rule_tables, "plr_event_roles": first.roles, "plr_activity_rules": first.rules},
-    )  # fmt: skip
+    )
     for number, step in enumerate(steps):
         _lay(project, step, build.shape)
         if step.killed_after:
             _kill(project, step)
-        result = project.build(*MODELS, "--vars", step.vars)
+        project.build(*MODELS, "--vars", step.vars)
         if number == 0:
             continue
         wrong = _differences(project.database, _from_scratch(project, step))

@@ -15,8 +15,9 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
 
-import install_packages
 import pytest
+
+import install_packages
 from harness import ROOT, Project
 
 SCRIPT = ROOT / "scripts" / "install_packages.py"
@@ -43,8 +44,11 @@ def install(project: Project, **env: str) -> str:
     own = {key: value for key, value in os.environ.items() if not key.startswith("DBT_")}
     done = subprocess.run(
         [sys.executable, str(SCRIPT), str(project.folder)],
-        env=own | env, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-    )  # fmt: skip
+        env=own | env,
+        text=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+    )
     return done.stdout.strip()
 
 

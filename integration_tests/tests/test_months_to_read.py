@@ -5,12 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
-from harness import Project, Rows, column_types, write_table
 
+from harness import Project, Rows, column_types, write_table
 
 
 def _only(*models: str) -> tuple[str, ...]:
@@ -26,9 +25,11 @@ SIGNED = "product_led_revenue: "
 
 def _event(event_id: str, day: str, name: str = "opened", **owner: str) -> dict[str, Any]:
     return {
-        "event_id": event_id, "event_name": name, "occurred_at": datetime.fromisoformat(day),
+        "event_id": event_id,
+        "event_name": name,
+        "occurred_at": datetime.fromisoformat(day),
         **owner,
-    }  # fmt: skip
+    }
 
 
 def _tables() -> dict[str, Rows]:
@@ -77,13 +78,20 @@ def _tables() -> dict[str, Rows]:
         "plr_event_roles": [{"event_name": "done", "role": "value"}],
         "plr_activity_rules": [
             {
-                "rule_group_id": rule_id, "rule_id": rule_id, "group_operator": "all",
-                "event_name": "role:value", "min_distinct_users": 0, "min_distinct_days": 1,
-                "min_events": 1, "within_days": 30, "anchor": rule_id, "is_active": True,
+                "rule_group_id": rule_id,
+                "rule_id": rule_id,
+                "group_operator": "all",
+                "event_name": "role:value",
+                "min_distinct_users": 0,
+                "min_distinct_days": 1,
+                "min_events": 1,
+                "within_days": 30,
+                "anchor": rule_id,
+                "is_active": True,
             }
             for rule_id in ("rolling", "signup")
         ],
-    }  # fmt: skip
+    }
 
 
 Change = Callable[[dict[str, Rows]], None]
@@ -243,7 +251,7 @@ CHANGES: list[tuple[str, Change, set[tuple[str, str]], list[str]]] = [
         set(),
         [],
     ),
-]  # fmt: skip
+]
 
 
 @pytest.fixture(scope="module")
@@ -273,8 +281,10 @@ def _run(
     for relation, rows in tables.items():
         write_table(project.database, relation, rows, column_types(relation))
     result = project.build(
-        *only, *(["--full-refresh"] if fresh else []),
-        "--vars", json.dumps({"plr_as_of_date": as_of, **settings}),
+        *only,
+        *(["--full-refresh"] if fresh else []),
+        "--vars",
+        json.dumps({"plr_as_of_date": as_of, **settings}),
     )
     months = project.query("select event_month, reason from int_plr__months_to_read")
     said = [line.split(SIGNED, 1)[1] for line in result.output.splitlines() if SIGNED in line]
@@ -303,7 +313,8 @@ def test_each_change_is_read_where_it_reaches_and_said(
         found = _run(project, tables)
         assert found[0] == RECENT | months, what
         assert len(found[1]) == len(said), (what, found[1])
-        assert all(line.startswith(start) for start, line in zip(said, found[1])), (what, found[1])
+        for start, line in zip(said, found[1], strict=True):
+            assert line.startswith(start), (what, found[1])
 
 
 def _check_against_a_full_refresh(project: Project, tables: dict[str, Rows]) -> None:
@@ -313,9 +324,7 @@ def _check_against_a_full_refresh(project: Project, tables: dict[str, Rows]) -> 
     assert all(kept.values())
 
 
-def test_what_is_kept_is_as_after_a_full_refresh(
-    project: Project, tables: dict[str, Rows]
-) -> None:
+def test_what_is_kept_is_as_after_a_full_refresh(project: Project, tables: dict[str, Rows]) -> None:
     _check_against_a_full_refresh(project, tables)
 
 
@@ -368,9 +377,11 @@ def test_reading_is_noted_after_all_that_read(project: Project) -> None:
     events_read = manifest["nodes"]["model.product_led_revenue.int_plr__events_read"]
     before = {name.split(".")[-1] for name in events_read["depends_on"]["nodes"]}
     assert before >= {
-        "int_plr__signal_events", "int_plr__event_months", "int_plr__signal_months",
+        "int_plr__signal_events",
+        "int_plr__event_months",
+        "int_plr__signal_months",
         "int_plr__rules_met",
-    }  # fmt: skip
+    }
 
 
 def test_the_as_of_day_goes_on_and_back(project: Project, tables: dict[str, Rows]) -> None:
@@ -378,8 +389,10 @@ def test_the_as_of_day_goes_on_and_back(project: Project, tables: dict[str, Rows
     assert on == RECENT | {("2024-07-01", "as-of day")}
     back, _ = _run(project, tables, "2024-06-09")
     assert back == {
-        ("2024-07-01", "recent"), ("2024-07-01", "as-of day"), ("2024-06-01", "as-of day"),
-    }  # fmt: skip
+        ("2024-07-01", "recent"),
+        ("2024-07-01", "as-of day"),
+        ("2024-06-01", "as-of day"),
+    }
 
 
 def test_a_setting_that_decides_over_every_event_has_all_read(

@@ -12,11 +12,11 @@ import dataclasses
 import json
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
-import differences
 import pytest
+
+import differences
 from companies import BUILDS, deliver
 from harness import Project, Row, Rows
 
@@ -27,11 +27,19 @@ COMPANIES = range(1, 21)
 # columns that tell of today's origins or of the whole run
 TODAY = {"origin", "product_driven_share", "data_confidence"}
 MARTS = [
-    "plr_revenue_events", "plr_index_monthly", "plr_expansion_orphans",
-    "plr_conversion_black_holes", "plr_hollow_usage", "plr_borrowed_nrr",
-    "plr_architecture_drift", "plr_product_passive_growth", "plr_pattern_flags",
-    "plr_board_metrics", "plr_quick_test", "plr_origin_comparison",
-]  # fmt: skip
+    "plr_revenue_events",
+    "plr_index_monthly",
+    "plr_expansion_orphans",
+    "plr_conversion_black_holes",
+    "plr_hollow_usage",
+    "plr_borrowed_nrr",
+    "plr_architecture_drift",
+    "plr_product_passive_growth",
+    "plr_pattern_flags",
+    "plr_board_metrics",
+    "plr_quick_test",
+    "plr_origin_comparison",
+]
 
 
 def is_exempt(relation: str, row: Row) -> bool:
@@ -70,10 +78,11 @@ def until_then(rows: Rows) -> Rows:
     """The rows of months that were complete, without what may change."""
     return [
         {name: value for name, value in row.items() if name not in TODAY}
-        for row in rows if row["month"] <= MONTH
+        for row in rows
+        if row["month"] <= MONTH
         # a not_eligible row stands in the latest month only
         and row.get("status") != "not_eligible"
-    ]  # fmt: skip
+    ]
 
 
 @pytest.mark.parametrize("mart", MARTS)
@@ -95,8 +104,9 @@ def test_something_did_come_later(runs: dict[str, dict[str, Rows]]) -> None:
     def verdicts(name: str, month: date) -> set[tuple[Any, ...]]:
         return {
             (row["pattern"], row["entity_id"], row["status"])
-            for row in runs[name]["plr_pattern_flags"] if row["month"] == month
-        }  # fmt: skip
+            for row in runs[name]["plr_pattern_flags"]
+            if row["month"] == month
+        }
 
     after = (MONTH + timedelta(days=31)).replace(day=1)
     assert verdicts("late", after) != verdicts("late", MONTH)

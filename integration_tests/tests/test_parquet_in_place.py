@@ -13,6 +13,7 @@ from typing import Any
 
 import duckdb
 import pytest
+
 from harness import ROOT, Project
 
 FIRST = date(2024, 1, 1)
@@ -22,22 +23,33 @@ RULES = {
     "plr_event_roles": [{"event_name": "report_shared", "role": "value"}],
     "plr_activity_rules": [
         {
-            "rule_group_id": "core", "rule_id": "r", "group_operator": "all",
-            "event_name": "role:value", "min_events": 3, "min_distinct_users": 1,
-            "min_distinct_days": 2, "within_days": 30, "anchor": "rolling", "is_active": True,
+            "rule_group_id": "core",
+            "rule_id": "r",
+            "group_operator": "all",
+            "event_name": "role:value",
+            "min_events": 3,
+            "min_distinct_users": 1,
+            "min_distinct_days": 2,
+            "within_days": 30,
+            "anchor": "rolling",
+            "is_active": True,
         },
     ],
-}  # fmt: skip
+}
 INPUTS = {
     "accounts": [{"account_id": f"a{n}", "signed_up_at": "2024-01-01"} for n in range(5)],
     "revenue": [
         {
-            "subscription_period_id": f"p{n}", "account_id": f"a{n}", "subscription_id": f"s{n}",
-            "valid_from": "2024-02-01", "mrr": 100, "currency": "USD",
+            "subscription_period_id": f"p{n}",
+            "account_id": f"a{n}",
+            "subscription_id": f"s{n}",
+            "valid_from": "2024-02-01",
+            "mrr": 100,
+            "currency": "USD",
         }
         for n in range(5)
     ],
-}  # fmt: skip
+}
 
 
 def write_day(folder: Path, day: date) -> None:
@@ -73,14 +85,14 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
     events = folder / "events"
     for number in range(DAYS):
         write_day(events, FIRST + timedelta(days=number))
-    mapping = recipe("Parquet files, read where they are").replace(
-        "/data/events", str(events)
-    )
+    mapping = recipe("Parquet files, read where they are").replace("/data/events", str(events))
     made = Project(
-        folder, INPUTS,
+        folder,
+        INPUTS,
         {"plr_input_product_events": "events_for_plr", "plr_as_of_date": "2024-07-31"},
-        RULES, {"events_for_plr.sql": mapping},
-    )  # fmt: skip
+        RULES,
+        {"events_for_plr.sql": mapping},
+    )
     made.build()
     write_day(events, FIRST + timedelta(days=DAYS))
     made.build()

@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from warehouse_runs import check_companies, check_demo, check_unit_tests, running
+
 from servers import Postgres, Warehouse
+from warehouse_runs import check_companies, check_demo, check_unit_tests, running
 
 
 @pytest.fixture(scope="module")

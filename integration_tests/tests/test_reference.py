@@ -6,6 +6,7 @@ import random
 from collections import defaultdict
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -19,9 +20,16 @@ ROLES = [
     {"event_name": "checkout", "role": "commercial_action"},
 ]
 ONE_FIX = {
-    "rule_group_id": "g1", "rule_id": "r1", "group_operator": "all", "event_name": "role:value",
-    "min_events": 1, "min_distinct_users": 1, "min_distinct_days": 1, "within_days": 30,
-    "anchor": "rolling", "is_active": True,
+    "rule_group_id": "g1",
+    "rule_id": "r1",
+    "group_operator": "all",
+    "event_name": "role:value",
+    "min_events": 1,
+    "min_distinct_users": 1,
+    "min_distinct_days": 1,
+    "within_days": 30,
+    "anchor": "rolling",
+    "is_active": True,
 }
 START = "2020-01-01"  # both feeds are stated to be complete since then
 
@@ -76,23 +84,35 @@ class Company:
         self, start: str, end: str | None, mrr: float, account: str = "a", **row: Any
     ) -> Company:
         row = {
-            "subscription_id": "s1", "currency": "USD",
-            "subscription_period_id": self.next_id("p"), **row,
+            "subscription_id": "s1",
+            "currency": "USD",
+            "subscription_period_id": self.next_id("p"),
+            **row,
         }
         return self.add(
-            "revenue", account_id=account, mrr=mrr,
+            "revenue",
+            account_id=account,
+            mrr=mrr,
             valid_from=date.fromisoformat(start),
-            valid_to=date.fromisoformat(end) if end else None, **row,
+            valid_to=date.fromisoformat(end) if end else None,
+            **row,
         )
 
     def line(self, start: str, end: str, amount: float, account: str = "a", **row: Any) -> Company:
         row = {
-            "subscription_id": "s1", "currency": "USD", "line_type": "recurring",
-            "invoice_line_id": self.next_id("l"), **row,
+            "subscription_id": "s1",
+            "currency": "USD",
+            "line_type": "recurring",
+            "invoice_line_id": self.next_id("l"),
+            **row,
         }
         return self.add(
-            "revenue", account_id=account, amount=amount,
-            service_start=date.fromisoformat(start), service_end=date.fromisoformat(end), **row,
+            "revenue",
+            account_id=account,
+            amount=amount,
+            service_start=date.fromisoformat(start),
+            service_end=date.fromisoformat(end),
+            **row,
         )
 
     def snapshot(self, month: str, mrr: float, account: str = "a", **row: Any) -> Company:
@@ -124,7 +144,8 @@ class Company:
     def retention(self, month: str, scope: str = "company", value: str = "all") -> dict:
         rows = self.build()["plr_retention_monthly"]
         return next(
-            r for r in rows
+            r
+            for r in rows
             if (str(r["month"])[:7], r["scope"], r["scope_value"]) == (month, scope, value)
         )
 
@@ -214,9 +235,10 @@ def test_case_9_booking_counts_when_booked():
     assert found["sequence"] == "sales_first"
     assert found["first_sales_contact_at"] == at("2024-01-25T09:00")
     call = {**meeting, "activity_type": "call"}
-    assert paying().event("2024-02-01T10:00").call("2024-02-05T10:00", **call).origin()[
-        "sequence"
-    ] == "product_first"
+    assert (
+        paying().event("2024-02-01T10:00").call("2024-02-05T10:00", **call).origin()["sequence"]
+        == "product_first"
+    )
 
 
 @pytest.mark.parametrize("status", ["canceled", "no_show", "scheduled"])
@@ -300,8 +322,11 @@ def test_opportunities_are_contacts():
         row = {"opportunity_type": "new_business", **row}
         built = paying().other_call().event("2024-02-01T10:00")
         return built.add(
-            "opportunities", opportunity_id="o1", account_id="a",
-            created_at=at("2024-01-20T10:00"), **row,
+            "opportunities",
+            opportunity_id="o1",
+            account_id="a",
+            created_at=at("2024-01-20T10:00"),
+            **row,
         ).origin()
 
     assert company()["first_contact_source"] == "opportunity"
@@ -387,7 +412,11 @@ def test_case_17_one_user_is_no_team():
     company = with_rule(min_distinct_users=2)
     for hour in range(50):
         company.add(
-            "product_events", event_id=f"x{hour}", event_name="fix", account_id="a", user_id="u",
+            "product_events",
+            event_id=f"x{hour}",
+            event_name="fix",
+            account_id="a",
+            user_id="u",
             occurred_at=at("2024-02-01") + timedelta(hours=hour),
         )
     assert company.origin()["first_meaningful_activity_at"] is None
@@ -512,7 +541,9 @@ def test_case_24_reactivation():
     company.period("2024-03-10", "2024-05-10", 100).period("2024-07-02", None, 70)
     moves = company.moves()
     assert [moves[m]["movement_type"] for m in ("2024-03", "2024-05", "2024-07")] == [
-        "new", "churn", "reactivation",
+        "new",
+        "churn",
+        "reactivation",
     ]
     assert "2024-06" not in moves
     assert company.origin()["origin"] == "self_serve"
@@ -526,7 +557,10 @@ def test_case_25_currency_move_only():
     april = company.moves()["2024-04"]
     assert april["movement_type"] == "none"
     assert [money(april[f"{m}_mrr"]) for m in ("expansion", "contraction", "fx", "closing")] == [
-        0, 0, 10, 120,
+        0,
+        0,
+        10,
+        120,
     ]
 
 
@@ -598,7 +632,7 @@ def test_case_38_optional_inputs_off():
 def test_case_39_anchored_on_the_31st():
     company = Company(revenue_shape="invoices", as_of_date="2024-05-31").account()
     ends = ["2024-01-31", "2024-02-29", "2024-03-31", "2024-04-30", "2024-05-31", "2024-06-30"]
-    for start, end in zip(ends, ends[1:]):
+    for start, end in pairwise(ends):
         company.line(start, end, 100)
     moves = company.moves()
     assert {money(row["closing_mrr"]) for row in moves.values()} == {100.0}
@@ -693,7 +727,9 @@ def test_example_of_retention():
     company.account("new").period("2024-03-01", None, 50, account="new")
     june = company.retention("2024-06")
     assert [round(float(june[c]), 3) for c in ("nrr_ttm", "grr_ttm", "logo_retention_ttm")] == [
-        0.7, 0.6, 0.667,
+        0.7,
+        0.6,
+        0.667,
     ]
     assert june["confidence"] == "very_low"
     # by hand: residuals 60, 10, −70; se² = 3/2 · 8600 / 300²
@@ -705,7 +741,7 @@ def test_example_of_retention():
 
 
 @pytest.mark.parametrize(
-    "start, end, months",
+    ("start", "end", "months"),
     [
         ("2024-01-31", "2024-02-29", 1),
         ("2024-02-29", "2024-03-31", 1),
@@ -790,7 +826,9 @@ def test_cohort_follows_the_first_month():
     company.period("2024-04-01", "2024-05-20", 150)
     rows = [r for r in company.build()["plr_cohort_nrr"] if r["origin"] == "all"]
     assert [(r["months_since"], money(r["nrr"]), money(r["grr"])) for r in rows] == [
-        (0, 1, 1), (1, 1.5, 1), (2, 0, 0),
+        (0, 1, 1),
+        (1, 1.5, 1),
+        (2, 0, 0),
     ]
 
 
@@ -817,9 +855,15 @@ def test_first_deal():
     company = paying().other_call().event("2024-02-01T10:00")
     for number, closed in (("o1", "2024-03-05"), ("o2", "2024-06-05")):
         company.add(
-            "opportunities", opportunity_id=number, account_id="a", is_won=True, amount_mrr=100,
-            opportunity_type="new_business", created_at=at("2024-02-15T10:00"),
-            closed_at=at(closed), currency="EUR",
+            "opportunities",
+            opportunity_id=number,
+            account_id="a",
+            is_won=True,
+            amount_mrr=100,
+            opportunity_type="new_business",
+            created_at=at("2024-02-15T10:00"),
+            closed_at=at(closed),
+            currency="EUR",
         )
     company.rate("2024-01-01", 1.5)
     deal, _ = company.build()["plr_deal_origin"]
@@ -838,13 +882,26 @@ def test_codes_and_balance():
     company.period("2024-01-01", None, 5, account="ghost")
     company.period("2024-01-01", None, 5, account="in")
     company.period("2024-01-01", None, None)
-    company.add("revenue", subscription_period_id="p9", account_id="a", subscription_id="s",
-                mrr=1, currency="USD", valid_from=None)
+    company.add(
+        "revenue",
+        subscription_period_id="p9",
+        account_id="a",
+        subscription_id="s",
+        mrr=1,
+        currency="USD",
+        valid_from=None,
+    )
     company.call("2024-01-01T10:00", account="ghost")
     codes = company.codes()
     assert {c: n for (r, c), n in codes.items() if r == "revenue"} == {
-        "valid": 1, "negative_mrr_row": 1, "bad_interval": 1, "future_dated": 1,
-        "unmapped_account": 1, "internal": 1, "null_key": 1, "null_time": 1,
+        "valid": 1,
+        "negative_mrr_row": 1,
+        "bad_interval": 1,
+        "future_dated": 1,
+        "unmapped_account": 1,
+        "internal": 1,
+        "null_key": 1,
+        "null_time": 1,
     }
     assert codes["crm_activities", "unmapped_activity"] == 1
     marts = company.build()
@@ -882,8 +939,13 @@ def test_internal_users_come_first():
 
 def test_activity_falls_back_to_its_opportunity():
     company = paying().event("2024-02-01T10:00")
-    company.add("opportunities", opportunity_id="o", account_id="a", opportunity_type="renewal",
-                created_at=at("2024-02-20T10:00"))
+    company.add(
+        "opportunities",
+        opportunity_id="o",
+        account_id="a",
+        opportunity_type="renewal",
+        created_at=at("2024-02-20T10:00"),
+    )
     found = company.call("2024-01-20T10:00", account="ghost", opportunity_id="o").origin()
     assert found["origin"] == "sales_originated"
 
@@ -925,8 +987,13 @@ def any_company(seed: int) -> Company:
             currency, end = pick.choice(["USD", "EUR"]), pick.choice([end, None])
             if start != end:
                 company.period(
-                    start, end, pick.randrange(1, 500), account=name, currency=currency,
-                    subscription_id=pick.choice("xy"), is_trial=pick.random() < 0.1,
+                    start,
+                    end,
+                    pick.randrange(1, 500),
+                    account=name,
+                    currency=currency,
+                    subscription_id=pick.choice("xy"),
+                    is_trial=pick.random() < 0.1,
                 )
         for _ in range(pick.randrange(4)):
             company.event(f"{day()}T12:00", pick.choice(["fix", "checkout"]), account=name)
@@ -984,7 +1051,8 @@ def test_case_35_no_look_ahead(seed):
     company = any_company(seed)
     later = company.build()
     for relation, column in (
-        ("product_events", "occurred_at"), ("crm_activities", "occurred_at"),
+        ("product_events", "occurred_at"),
+        ("crm_activities", "occurred_at"),
         ("revenue", "valid_from"),
     ):
         company.inputs[relation] = [
@@ -995,7 +1063,8 @@ def test_case_35_no_look_ahead(seed):
     def until_june(marts: dict, mart: str, *hidden: str) -> list[dict]:
         return [
             {k: v for k, v in row.items() if k not in hidden}
-            for row in marts[mart] if row["month"] <= date(2024, 6, 1)
+            for row in marts[mart]
+            if row["month"] <= date(2024, 6, 1)
         ]
 
     # Today's origin may be decided later; retention groups by what was decided by its base month.

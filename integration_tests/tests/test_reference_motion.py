@@ -8,11 +8,11 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from test_reference import ROLES, Company, at, money
 
 from reference import Config, compute
 from reference.board import co_movement
 from reference.comparison import METRICS, CohortMember, Support, common_support, strata, wilson
-from test_reference import ROLES, Company, at, money
 
 MORE_ROLES = [
     *ROLES,
@@ -37,7 +37,8 @@ class Motion(Company):
         if "month" in wanted:
             wanted["month"] = date.fromisoformat(f"{wanted['month']}-01")
         return [
-            row for row in self.build()[mart]
+            row
+            for row in self.build()[mart]
             if all(row[column] == value for column, value in wanted.items())
         ]
 
@@ -58,8 +59,12 @@ class Motion(Company):
     def contract(self, contract_id: str, start: str, end: str, mrr: float, **row: Any) -> Motion:
         row = {"account_id": "a", "currency": "USD", **row}
         return self.add(
-            "contracts", contract_id=contract_id, term_start=date.fromisoformat(start),
-            term_end=date.fromisoformat(end), contract_mrr=mrr, **row,
+            "contracts",
+            contract_id=contract_id,
+            term_start=date.fromisoformat(start),
+            term_end=date.fromisoformat(end),
+            contract_mrr=mrr,
+            **row,
         )
 
 
@@ -80,8 +85,7 @@ def test_index_example():
     company.event("2024-02-01T10:00", account="pi").event("2024-02-01T10:00", account="psha")
     company.call("2024-03-01T10:00", account="psha").call("2024-03-01T10:00", account="hi")
     row = company.row(
-        "plr_index_monthly", month="2024-05", scope="segment", scope_value="smb",
-        stage="conversion",
+        "plr_index_monthly", month="2024-05", scope="segment", scope_value="smb", stage="conversion"
     )
     assert (row["n_events"], row["n_observed"]) == (4, 3)
     assert (row["total_amount"], row["observed_amount"]) == (1250, 1000)
@@ -89,9 +93,7 @@ def test_index_example():
     assert float(row["product_carried_share"]) == pytest.approx(0.50)
     assert float(row["human_started_share"]) == pytest.approx(0.40)
     assert float(row["coverage_share"]) == pytest.approx(0.80)
-    pooled = company.row(
-        "plr_index_monthly", month="2024-05", scope="company", stage="all"
-    )
+    pooled = company.row("plr_index_monthly", month="2024-05", scope="company", stage="all")
     assert (pooled["stages_weighed"], pooled["plr_index"]) == (0, None)
     assert (pooled["n_events"], pooled["product_started_share"]) == (4, None)
 
@@ -161,8 +163,11 @@ def test_case_31_one_call_explains_one_expansion():
 def test_case_42_zombie_and_open_opportunities():
     def deal(created: str, closed: str | None = None) -> dict:
         return {
-            "opportunity_id": "o", "account_id": "a", "opportunity_type": "expansion",
-            "created_at": at(created), "closed_at": at(closed) if closed else None,
+            "opportunity_id": "o",
+            "account_id": "a",
+            "opportunity_type": "expansion",
+            "created_at": at(created),
+            "closed_at": at(closed) if closed else None,
             "is_closed": closed is not None,
         }
 
@@ -229,16 +234,14 @@ def test_acquisition_reads_the_first_touch():
 def use(company: Motion, month: str, users: int, each: int = 1, account: str = "a") -> Motion:
     """Some people use the product late in the month, each so often."""
     for number in range(users):
-        company.event(
-            f"{month}-28T10:00", "login", account, user_id=f"u{number}", event_count=each
-        )
+        company.event(f"{month}-28T10:00", "login", account, user_id=f"u{number}", event_count=each)
     return company
 
 
 def seated(users: list[int], each: int = 1) -> Motion:
     """An account with 20 seats since January, and its users of the last months of 2024."""
     company = Motion().covered().account().period("2024-01-10", None, 100, seats=20)
-    for month, active in zip(range(13 - len(users), 13), users):
+    for month, active in zip(range(13 - len(users), 13), users, strict=True):
         use(company, f"2024-{month:02}", active, each)
     return company
 
@@ -262,8 +265,11 @@ def test_orphan_table():
     assert (row["last_motion_type"], row["days_since_motion"]) == ("movement", 356)
 
     opportunity = {
-        "opportunity_id": "o", "account_id": "a", "opportunity_type": "expansion",
-        "created_at": at("2024-12-11T10:00"), "created_by_team": "csm",
+        "opportunity_id": "o",
+        "account_id": "a",
+        "opportunity_type": "expansion",
+        "created_at": at("2024-12-11T10:00"),
+        "created_by_team": "csm",
     }
     assert orphan(seated(full).add("opportunities", **opportunity)) == ("clear", "motion")
     assert orphan(seated([*[10] * 9, *[14] * 3], each=2)) == ("clear", "first_month")
@@ -328,7 +334,8 @@ def hollow(now: int, before: int, value_now: int, value_before: int, **settings:
     """An account whose fixes are its value; usage counts them too. Two quarters of 2024."""
     company = Motion(**settings).covered().account().period("2024-01-10", None, 100)
     for month, use_count, value_count in (
-        ("2024-11", now, value_now), ("2024-08", before, value_before),
+        ("2024-11", now, value_now),
+        ("2024-08", before, value_before),
     ):
         company.event(f"{month}-15T10:00", event_count=value_count)
         company.event(f"{month}-15T11:00", "login", event_count=use_count - value_count)
@@ -412,8 +419,12 @@ def test_black_hole_table():
     assert paying["status"] == "not_eligible"
 
     running = waiting("2024-11-01T10:00", still).add(
-        "opportunities", opportunity_id="o", account_id="a", opportunity_type="new_business",
-        created_at=at("2024-10-20T10:00"), created_by_team="csm",
+        "opportunities",
+        opportunity_id="o",
+        account_id="a",
+        opportunity_type="new_business",
+        created_at=at("2024-10-20T10:00"),
+        created_by_team="csm",
     )
     assert hole(running) == ("clear", "motion")
 
@@ -444,8 +455,9 @@ def test_durability_example():
         company.account(account).period("2023-06-01", end, mrr, account)
         company.contract(f"{account}1", "2023-06-01", "2024-06-01", mrr, account_id=account)
     company.contract("a2", "2024-06-01", "2025-05-01", 90, previous_contract_id="a1")
-    company.contract("b2", "2024-06-01", "2025-06-01", 300, account_id="b",
-                     previous_contract_id="b1")
+    company.contract(
+        "b2", "2024-06-01", "2025-06-01", 300, account_id="b", previous_contract_id="b1"
+    )
     row = company.row("plr_borrowed_nrr", month="2024-07", scope="company")
     assert (money(row["renewal_durability"]), row["renewals_due"]) == (0.70, 3)
     unsettled = company.row("plr_borrowed_nrr", month="2024-05", scope="company")
@@ -461,15 +473,20 @@ def borrowing(costs_rise: str = "2024-07", **settings: Any) -> Motion:
         for month in range(1, 13):
             first = f"{year}-{month:02}"
             company.add(
-                "account_costs", month=date.fromisoformat(f"{first}-01"), cost_type="hosting",
-                amount=90 if first >= costs_rise else 50, currency="USD",
+                "account_costs",
+                month=date.fromisoformat(f"{first}-01"),
+                cost_type="hosting",
+                amount=90 if first >= costs_rise else 50,
+                currency="USD",
             )
     company.contract("b1", "2022-12-31", "2023-12-31", 100, account_id="b")
-    company.contract("b2", "2023-12-31", "2024-12-31", 100, account_id="b",
-                     previous_contract_id="b1")
+    company.contract(
+        "b2", "2023-12-31", "2024-12-31", 100, account_id="b", previous_contract_id="b1"
+    )
     company.contract("a1", "2023-07-31", "2024-07-31", 100)
-    return company.contract("a2", "2024-07-31", "2025-07-31", 100, previous_contract_id="a1",
-                            discount_share=0.10)
+    return company.contract(
+        "a2", "2024-07-31", "2025-07-31", 100, previous_contract_id="a1", discount_share=0.10
+    )
 
 
 def borrowed(company: Motion) -> tuple[str, str | None]:
@@ -499,7 +516,8 @@ def test_borrowed_table():
     free.inputs["account_costs"].pop()
     assert borrowed(free) == ("insufficient_data", "margin_missing")
     assert borrowed(borrowing(borrowed_history_months=40)) == (
-        "insufficient_data", "history_too_short"
+        "insufficient_data",
+        "history_too_short",
     )
 
 
@@ -508,8 +526,9 @@ def test_shared_costs_follow_the_mrr():
     company.account("b", segment="y").period("2024-01-01", None, 300, "b")
     first = date(2024, 1, 1)
     company.add("account_costs", month=first, cost_type="hosting", amount=40, currency="USD")
-    company.add("account_costs", month=first, cost_type="support", amount=20, currency="USD",
-                account_id="a")
+    company.add(
+        "account_costs", month=first, cost_type="support", amount=20, currency="USD", account_id="a"
+    )
     row = company.row("plr_borrowed_nrr", month="2024-01", scope_value="x")
     assert money(row["gross_margin_ttm"]) == 0.70  # 20 of its own, a quarter of 40
     board = company.row("plr_board_metrics", month="2024-01")
@@ -642,8 +661,12 @@ def test_flags_unite_the_patterns():
     company = staged(60e6, 0.85, 180e3)
     marts = company.build()
     patterns = (
-        "expansion_orphans", "conversion_black_holes", "hollow_usage", "borrowed_nrr",
-        "architecture_drift", "product_passive_growth",
+        "expansion_orphans",
+        "conversion_black_holes",
+        "hollow_usage",
+        "borrowed_nrr",
+        "architecture_drift",
+        "product_passive_growth",
     )
     assert len(marts["plr_pattern_flags"]) == sum(len(marts[f"plr_{p}"]) for p in patterns)
     (drift,) = company.rows("plr_pattern_flags", month="2024-12", pattern="architecture_drift")
@@ -658,7 +681,8 @@ def test_case_38_all_optional_inputs_off():
     orphans = {row["status"] for row in marts["plr_expansion_orphans"]}
     assert orphans == {"insufficient_data"}
     assert {row["reason"] for row in marts["plr_borrowed_nrr"]} == {
-        "history_too_short", "margin_missing"
+        "history_too_short",
+        "margin_missing",
     }
     assert {row["reason"] for row in marts["plr_architecture_drift"]} == {"no_metric"}
     assert {row["human_touches_ttm"] for row in marts["plr_board_metrics"]} == {None}
@@ -669,9 +693,17 @@ def test_case_38_all_optional_inputs_off():
 
 def won(company: Motion, opportunity_id: str, created: str, closed: str, kind: str) -> Motion:
     return company.add(
-        "opportunities", opportunity_id=opportunity_id, account_id="a", is_won=True,
-        is_closed=True, opportunity_type=kind, created_at=at(created), closed_at=at(closed),
-        amount_mrr=50, currency="USD", created_by_team="marketing",
+        "opportunities",
+        opportunity_id=opportunity_id,
+        account_id="a",
+        is_won=True,
+        is_closed=True,
+        opportunity_type=kind,
+        created_at=at(created),
+        closed_at=at(closed),
+        amount_mrr=50,
+        currency="USD",
+        created_by_team="marketing",
     )
 
 
@@ -691,13 +723,15 @@ def test_later_deals_by_who_started_them():
     clicked = company().event("2024-09-01T10:00", "upgrade_click")
     assert deal(clicked) == ("self_serve", "product_initiated")
     assert deal(clicked.call("2024-09-02T10:00")) == (
-        "product_driven_sales_assisted", "product_sourced_human_assisted"
+        "product_driven_sales_assisted",
+        "product_sourced_human_assisted",
     )
     assert deal(company().call("2024-09-02T10:00")) == ("sales_originated", "human_initiated")
     # sales created it before the window and it was open then
     theirs = company()
     theirs.inputs["opportunities"][1] |= {
-        "created_by_team": "sales", "created_at": at("2024-05-01T10:00")
+        "created_by_team": "sales",
+        "created_at": at("2024-05-01T10:00"),
     }
     assert deal(theirs) == ("sales_originated", "human_initiated")
     theirs.inputs["opportunities"][1]["created_at"] = at("2024-03-06T10:00")  # the first used it
@@ -707,12 +741,12 @@ def test_later_deals_by_who_started_them():
 
 def test_product_qualified_expansion():
     company = grown().event("2024-09-01T10:00", "quota").call("2024-09-03T10:00")
-    row = company.row(
-        "plr_product_driven_revenue", month="2024-09", segment="all", is_total=True
-    )
+    row = company.row("plr_product_driven_revenue", month="2024-09", segment="all", is_total=True)
     assert row["product_qualified_expansion_mrr"] == 50
-    by_hand = grown().call("2024-09-03T10:00").row(
-        "plr_product_driven_revenue", month="2024-09", segment="all", is_total=True
+    by_hand = (
+        grown()
+        .call("2024-09-03T10:00")
+        .row("plr_product_driven_revenue", month="2024-09", segment="all", is_total=True)
     )
     assert by_hand["product_qualified_expansion_mrr"] == 0
 
@@ -803,9 +837,14 @@ def test_sensitivity_scenarios():
     rows = {row["scenario"]: row for row in company.rows("plr_origin_sensitivity")}
     driven = {name: int(row["product_driven_mrr"]) for name, row in rows.items()}
     assert driven == {
-        "headline": 300, "strict": 200, "ties_to_sales": 300, "ties_to_product": 400,
-        "logged_contact_time": 300, "purchase_only_excluded": 200,
-        "without_g1": 200, "without_g2": 200,
+        "headline": 300,
+        "strict": 200,
+        "ties_to_sales": 300,
+        "ties_to_product": 400,
+        "logged_contact_time": 300,
+        "purchase_only_excluded": 200,
+        "without_g1": 200,
+        "without_g2": 200,
     }
     undecided = {name: int(row["undecided_mrr"]) for name, row in rows.items()}
     assert undecided["headline"] == undecided["strict"] == 100
@@ -822,9 +861,14 @@ def any_motion(seed: int) -> Motion:
     """Thirty accounts with usage, seats, deals, contracts and costs from 2022 to 2024."""
     pick = random.Random(seed)
     company = Motion(
-        index_min_stage_events=2, borrowed_renewals=2, borrowed_history_months=12,
-        hollow_usage_events=10, passive_events=2, comparison_stratum_accounts=1,
-        black_hole_segment_conversions=2, black_hole_price_conversions=1,
+        index_min_stage_events=2,
+        borrowed_renewals=2,
+        borrowed_history_months=12,
+        hollow_usage_events=10,
+        passive_events=2,
+        comparison_stratum_accounts=1,
+        black_hole_segment_conversions=2,
+        black_hole_price_conversions=1,
     ).covered()
 
     def day(start: int = 0, end: int = 1090) -> date:
@@ -836,42 +880,71 @@ def any_motion(seed: int) -> Motion:
     for number in range(30):
         account = f"a{number:02}"
         signed_up = at(f"{day(0, 400)}T10:00")
-        company.account(account, segment=pick.choice("xyz"), signed_up_at=signed_up,
-                        created_at=signed_up)
-        for name in pick.choices(["fix", "login", "quota", "offer", "upgrade_click", "board"],
-                                 weights=[6, 8, 4, 1, 1, 2], k=60):
-            company.event(moment(), name, account, user_id=f"u{pick.randrange(4)}",
-                          event_count=pick.randrange(1, 9))
+        company.account(
+            account, segment=pick.choice("xyz"), signed_up_at=signed_up, created_at=signed_up
+        )
+        for name in pick.choices(
+            ["fix", "login", "quota", "offer", "upgrade_click", "board"],
+            weights=[6, 8, 4, 1, 1, 2],
+            k=60,
+        ):
+            company.event(
+                moment(),
+                name,
+                account,
+                user_id=f"u{pick.randrange(4)}",
+                event_count=pick.randrange(1, 9),
+            )
         for _ in range(pick.randrange(4)):
             company.call(moment(), account, actor_team=pick.choice(["sales", "csm", None]))
         if pick.random() < 0.7:
             start = day(0, 500)
             for _ in range(pick.randrange(1, 5)):
                 end = start + timedelta(days=pick.randrange(40, 400))
-                company.period(str(start), str(end), pick.choice([50, 100, 150]), account,
-                               seats=pick.choice([None, 2, 4]))
+                company.period(
+                    str(start),
+                    str(end),
+                    pick.choice([50, 100, 150]),
+                    account,
+                    seats=pick.choice([None, 2, 4]),
+                )
                 start = end + timedelta(days=pick.choice([0, 0, 50]))
         created = at(moment())
         closed = created + timedelta(days=pick.randrange(1, 200))
         company.add(
-            "opportunities", opportunity_id=f"o{number:02}", account_id=account,
-            opportunity_type="expansion", created_at=created, created_by_team="sales",
-            closed_at=closed, is_closed=True, is_won=pick.random() < 0.5,
+            "opportunities",
+            opportunity_id=f"o{number:02}",
+            account_id=account,
+            opportunity_type="expansion",
+            created_at=created,
+            created_by_team="sales",
+            closed_at=closed,
+            is_closed=True,
+            is_won=pick.random() < 0.5,
         )
         term = day(0, 300)
         for turn in range(3):
             company.contract(
-                f"{account}-{turn}", str(term), str(term + timedelta(days=300)),
-                pick.choice([90, 100]), account_id=account,
+                f"{account}-{turn}",
+                str(term),
+                str(term + timedelta(days=300)),
+                pick.choice([90, 100]),
+                account_id=account,
                 previous_contract_id=f"{account}-{turn - 1}",
                 signed_at=datetime.combine(term, datetime.min.time()),
-                auto_renew=pick.random() < 0.5, discount_share=pick.choice([0, 0.1]),
+                auto_renew=pick.random() < 0.5,
+                discount_share=pick.choice([0, 0.1]),
             )
             term += timedelta(days=300)
     for month in range(36):
         first = date(2022 + month // 12, month % 12 + 1, 1)
-        company.add("account_costs", month=first, cost_type="hosting", currency="USD",
-                    amount=pick.randrange(100, 900))
+        company.add(
+            "account_costs",
+            month=first,
+            cost_type="hosting",
+            currency="USD",
+            amount=pick.randrange(100, 900),
+        )
         company.add("company_months", month=first, headcount_fte=pick.randrange(1, 9))
     company.event("2024-12-31T10:00", "login", "other")  # the event feed reaches the end too
     return company
@@ -889,10 +962,18 @@ def test_the_order_of_rows_does_not_matter(seed):
 
 
 MONTHLY = [
-    "plr_index_monthly", "plr_expansion_orphans", "plr_conversion_black_holes",
-    "plr_hollow_usage", "plr_borrowed_nrr", "plr_architecture_drift",
-    "plr_product_passive_growth", "plr_pattern_flags", "plr_board_metrics", "plr_quick_test",
-    "plr_origin_comparison", "plr_revenue_events",
+    "plr_index_monthly",
+    "plr_expansion_orphans",
+    "plr_conversion_black_holes",
+    "plr_hollow_usage",
+    "plr_borrowed_nrr",
+    "plr_architecture_drift",
+    "plr_product_passive_growth",
+    "plr_pattern_flags",
+    "plr_board_metrics",
+    "plr_quick_test",
+    "plr_origin_comparison",
+    "plr_revenue_events",
 ]
 
 
@@ -903,11 +984,15 @@ def test_case_35_no_look_ahead(seed):
     later = company.build()
     edge, end = "2024-07-04", "2024-12-31"
     for relation, column in (
-        ("product_events", "occurred_at"), ("crm_activities", "occurred_at"),
-        ("revenue", "valid_from"), ("opportunities", "created_at"), ("contracts", "signed_at"),
+        ("product_events", "occurred_at"),
+        ("crm_activities", "occurred_at"),
+        ("revenue", "valid_from"),
+        ("opportunities", "created_at"),
+        ("contracts", "signed_at"),
     ):
         company.inputs[relation] = [
-            row for row in company.inputs[relation]
+            row
+            for row in company.inputs[relation]
             if str(row[column]) < edge or str(row[column]) >= end
         ]
     for row in company.inputs["opportunities"]:
@@ -922,7 +1007,8 @@ def test_case_35_no_look_ahead(seed):
         ours, theirs = (
             [
                 {column: value for column, value in row.items() if column not in today}
-                for row in marts[mart] if row["month"] <= date(2024, 6, 1)
+                for row in marts[mart]
+                if row["month"] <= date(2024, 6, 1)
             ]
             for marts in (earlier, later)
         )
@@ -933,7 +1019,8 @@ def test_case_35_no_look_ahead(seed):
 def test_random_lives_reach_every_verdict():
     found = {
         (row["pattern"], row["status"])
-        for seed in range(3) for row in any_motion(seed).build()["plr_pattern_flags"]
+        for seed in range(3)
+        for row in any_motion(seed).build()["plr_pattern_flags"]
     }
     for pattern in ("expansion_orphans", "conversion_black_holes", "hollow_usage"):
         assert {(pattern, "flagged"), (pattern, "clear")} <= found

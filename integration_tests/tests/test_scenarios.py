@@ -16,8 +16,10 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-import install_packages
 import pytest
+
+import install_packages
+from companies.builds import OPTIONAL
 from harness import INPUT_TYPES, Project, Result, Row, Rows, column_types, write_table
 
 MARTS = (
@@ -30,10 +32,6 @@ MARTS = (
     "plr_quarantine",
     "plr_retention_monthly",
 )
-OPTIONAL = (
-    "users", "crm_activities", "opportunities", "contracts", "account_costs", "company_months",
-    "fx_rates", "entitlements",
-)  # fmt: skip
 MONTHLY = {"account_costs", "company_months", "fx_rates"}
 AS_OF = date(2024, 6, 30)  # the last day of the last complete month
 LATER = date(2024, 9, 30)
@@ -46,12 +44,19 @@ RULES: dict[str, Rows] = {
     ],
     "plr_activity_rules": [
         {
-            "rule_group_id": "core", "rule_id": "two_reports", "group_operator": "all",
-            "event_name": "role:value", "min_events": 2, "min_distinct_users": 1,
-            "min_distinct_days": 2, "within_days": 30, "anchor": "rolling", "is_active": True,
+            "rule_group_id": "core",
+            "rule_id": "two_reports",
+            "group_operator": "all",
+            "event_name": "role:value",
+            "min_events": 2,
+            "min_distinct_users": 1,
+            "min_distinct_days": 2,
+            "within_days": 30,
+            "anchor": "rolling",
+            "is_active": True,
         },
     ],
-}  # fmt: skip
+}
 
 Inputs = dict[str, Rows]
 Marts = dict[str, Counter[tuple[tuple[str, Any], ...]]]
@@ -88,38 +93,63 @@ class Company:
         owner = {"user_id": f"u_{account_id}"} if by_user else {"account_id": account_id}
         for time in times:
             self.add(
-                "product_events", event_id=f"{account_id}-{name}-{time}", event_name=name,
-                occurred_at=at(time), **owner,
-            )  # fmt: skip
+                "product_events",
+                event_id=f"{account_id}-{name}-{time}",
+                event_name=name,
+                occurred_at=at(time),
+                **owner,
+            )
 
     def call(self, account_id: str, time: str, team: str = "sales") -> None:
         """A call; a bare day is midnight, which a CRM means as the whole day."""
         exact = at(time) if " " in time else at(f"{time} 00:00")
         self.add(
-            "crm_activities", activity_id=f"{account_id}-call-{time}", account_id=account_id,
-            activity_type="call", occurred_at=exact, actor_team=team,
-        )  # fmt: skip
+            "crm_activities",
+            activity_id=f"{account_id}-call-{time}",
+            account_id=account_id,
+            activity_type="call",
+            occurred_at=exact,
+            actor_team=team,
+        )
 
     def deal(self, account_id: str, opened: str, won: str, mrr: int) -> None:
         """A won opportunity."""
         self.add(
-            "opportunities", opportunity_id=f"{account_id}-deal-{won}", account_id=account_id,
-            opportunity_type="new_business", created_at=at(opened), closed_at=at(won),
-            is_closed=True, is_won=True, amount_mrr=mrr, currency="USD",
-        )  # fmt: skip
+            "opportunities",
+            opportunity_id=f"{account_id}-deal-{won}",
+            account_id=account_id,
+            opportunity_type="new_business",
+            created_at=at(opened),
+            closed_at=at(won),
+            is_closed=True,
+            is_won=True,
+            amount_mrr=mrr,
+            currency="USD",
+        )
 
     def pays(
-        self, account_id: str, mrr: int, since: str, until: str | None = None,
-        currency: str = "USD", *, is_trial: bool = False, item: str = "plan",
-    ) -> None:  # fmt: skip
+        self,
+        account_id: str,
+        mrr: int,
+        since: str,
+        until: str | None = None,
+        currency: str = "USD",
+        *,
+        is_trial: bool = False,
+        item: str = "plan",
+    ) -> None:
         """A period of a subscription item."""
         self.add(
-            "revenue", subscription_period_id=f"{account_id}-{item}-{since}",
-            account_id=account_id, subscription_id=f"{account_id}-{item}",
+            "revenue",
+            subscription_period_id=f"{account_id}-{item}-{since}",
+            account_id=account_id,
+            subscription_id=f"{account_id}-{item}",
             valid_from=date.fromisoformat(since),
             valid_to=date.fromisoformat(until) if until else None,
-            mrr=mrr, currency=currency, is_trial=is_trial,
-        )  # fmt: skip
+            mrr=mrr,
+            currency=currency,
+            is_trial=is_trial,
+        )
 
 
 def make_company() -> Inputs:
@@ -215,17 +245,29 @@ def make_company() -> Inputs:
         company.add("fx_rates", month=month, currency="EUR", rate=rate)
         company.add("company_months", month=month, headcount_fte=10 + number)
         company.add(
-            "account_costs", account_id="sales_only", month=month, cost_type="support",
-            amount=number, currency="USD",
-        )  # fmt: skip
+            "account_costs",
+            account_id="sales_only",
+            month=month,
+            cost_type="support",
+            amount=number,
+            currency="USD",
+        )
     company.add(
-        "contracts", contract_id="k1", account_id="sales_only", term_start=date(2023, 5, 5),
-        term_end=date(2024, 5, 5), contract_mrr=300, currency="EUR",
-    )  # fmt: skip
+        "contracts",
+        contract_id="k1",
+        account_id="sales_only",
+        term_start=date(2023, 5, 5),
+        term_end=date(2024, 5, 5),
+        contract_mrr=300,
+        currency="EUR",
+    )
     company.add(
-        "entitlements", account_id="sales_only", metric="seats", limit_quantity=20,
+        "entitlements",
+        account_id="sales_only",
+        metric="seats",
+        limit_quantity=20,
         valid_from=date(2023, 5, 5),
-    )  # fmt: skip
+    )
     return dict(company.inputs)
 
 
@@ -235,10 +277,15 @@ COMPANY = make_company()
 def day_of(relation: str, row: Row) -> date:
     """The day a row is dated."""
     column = {
-        "accounts": "signed_up_at", "users": "valid_from", "product_events": "occurred_at",
-        "crm_activities": "occurred_at", "opportunities": "created_at", "revenue": "valid_from",
-        "contracts": "term_start", "entitlements": "valid_from",
-    }.get(relation, "month")  # fmt: skip
+        "accounts": "signed_up_at",
+        "users": "valid_from",
+        "product_events": "occurred_at",
+        "crm_activities": "occurred_at",
+        "opportunities": "created_at",
+        "revenue": "valid_from",
+        "contracts": "term_start",
+        "entitlements": "valid_from",
+    }.get(relation, "month")
     value = row[column]
     return value.date() if isinstance(value, datetime) else value
 
@@ -261,15 +308,18 @@ def as_snapshots(periods: Rows, last: date) -> Rows:
     """The same revenue as the state at each month's end."""
     return [
         {
-            "account_id": row["account_id"], "subscription_id": row["subscription_id"],
-            "month": end, "mrr": row["mrr"], "currency": row["currency"],
+            "account_id": row["account_id"],
+            "subscription_id": row["subscription_id"],
+            "month": end,
+            "mrr": row["mrr"],
+            "currency": row["currency"],
         }
         for end in month_ends(last)
         for row in periods
         if row["valid_from"] <= end
         and (row["valid_to"] is None or row["valid_to"] > end)
         and not row["is_trial"]
-    ]  # fmt: skip
+    ]
 
 
 def as_invoices(periods: Rows, last: date) -> Rows:
@@ -287,12 +337,15 @@ def as_invoices(periods: Rows, last: date) -> Rows:
         lines.append(
             {
                 "invoice_line_id": row["subscription_period_id"],
-                "account_id": row["account_id"], "subscription_id": row["subscription_id"],
-                "service_start": start, "service_end": start.replace(year=year, month=month + 1),
-                "amount": row["mrr"] * months, "currency": row["currency"],
+                "account_id": row["account_id"],
+                "subscription_id": row["subscription_id"],
+                "service_start": start,
+                "service_end": start.replace(year=year, month=month + 1),
+                "amount": row["mrr"] * months,
+                "currency": row["currency"],
                 "line_type": "recurring",
             }
-        )  # fmt: skip
+        )
     return lines
 
 
@@ -435,10 +488,17 @@ def test_case_35_no_look_ahead_in_product_driven_revenue(history: dict[str, Mart
     bought = [of(found, "bought", without=["purchase_only_mrr"]) for found in (before, after)]
     assert bought[0] == bought[1]
     origin_dependent = [
-        "product_driven_mrr", "product_driven_strict_mrr", "untracked_mrr", "tracked_mrr",
-        "product_driven_share", "product_driven_share_of_tracked", "untracked_share",
-        "product_driven_revenue_ttm", "restated_mrr", "purchase_only_mrr",
-    ]  # fmt: skip
+        "product_driven_mrr",
+        "product_driven_strict_mrr",
+        "untracked_mrr",
+        "tracked_mrr",
+        "product_driven_share",
+        "product_driven_share_of_tracked",
+        "untracked_share",
+        "product_driven_revenue_ttm",
+        "restated_mrr",
+        "purchase_only_mrr",
+    ]
     then, now = (
         [row for row in of(found, "all", without=origin_dependent) if row["is_total"]]
         for found in (before, after)
@@ -458,9 +518,14 @@ def test_case_35_no_look_ahead_in_retention_and_cohorts(history: dict[str, Marts
 def test_case_35_no_look_ahead_in_decided_origins(history: dict[str, Marts]) -> None:
     end = datetime(2024, 7, 1)
     verdict = (
-        "account_id", "segment", "origin", "is_product_driven", "is_product_driven_strict",
-        "origin_decided_at", "first_paid_date",
-    )  # fmt: skip
+        "account_id",
+        "segment",
+        "origin",
+        "is_product_driven",
+        "is_product_driven_strict",
+        "origin_decided_at",
+        "first_paid_date",
+    )
 
     def decided(found: Marts) -> Rows:
         rows = rows_of(found, "plr_account_origin")
@@ -550,8 +615,11 @@ def test_empty_revenue(tmp_path: Path) -> None:
     assert {row["origin_evidence"] for row in accounts} == {"prospect"}
     assert {row["origin"] for row in accounts} == {row["is_product_driven"] for row in accounts}
     assert {row["sequence"] for row in accounts} == {
-        "product_first", "sales_first", "ambiguous", "none",
-    }  # fmt: skip
+        "product_first",
+        "sales_first",
+        "ambiguous",
+        "none",
+    }
     for mart in ("plr_mrr_movements", "plr_product_driven_revenue", "plr_retention_monthly"):
         assert not found[mart], mart
     assert rows_of(found, "plr_deal_origin")
@@ -564,39 +632,62 @@ ONE_ROW: Inputs = {
     "users": [{"user_id": "u", "account_id": "a"}],
     "product_events": [
         {
-            "event_id": "e", "occurred_at": at("2024-01-11"), "event_name": "report_shared",
-            "user_id": "u", "event_count": 2,
+            "event_id": "e",
+            "occurred_at": at("2024-01-11"),
+            "event_name": "report_shared",
+            "user_id": "u",
+            "event_count": 2,
         },
     ],
     "crm_activities": [
         {
-            "activity_id": "x", "account_id": "a", "activity_type": "call", "actor_team": "sales",
+            "activity_id": "x",
+            "account_id": "a",
+            "activity_type": "call",
+            "actor_team": "sales",
             "occurred_at": at("2024-02-01"),
         },
     ],
     "opportunities": [
         {
-            "opportunity_id": "o", "account_id": "a", "opportunity_type": "new_business",
-            "created_at": at("2024-02-02"), "closed_at": at("2024-02-20"), "is_closed": True,
-            "is_won": True, "amount_mrr": 10, "currency": "EUR",
+            "opportunity_id": "o",
+            "account_id": "a",
+            "opportunity_type": "new_business",
+            "created_at": at("2024-02-02"),
+            "closed_at": at("2024-02-20"),
+            "is_closed": True,
+            "is_won": True,
+            "amount_mrr": 10,
+            "currency": "EUR",
         },
     ],
     "revenue": [
         {
-            "subscription_period_id": "p", "account_id": "a", "subscription_id": "s",
-            "valid_from": date(2024, 2, 21), "valid_to": date(2024, 3, 1), "mrr": 10,
+            "subscription_period_id": "p",
+            "account_id": "a",
+            "subscription_id": "s",
+            "valid_from": date(2024, 2, 21),
+            "valid_to": date(2024, 3, 1),
+            "mrr": 10,
             "currency": "EUR",
         },
     ],
     "contracts": [
         {
-            "contract_id": "k", "account_id": "a", "term_start": date(2024, 2, 21),
-            "term_end": date(2024, 3, 1), "contract_mrr": 10, "currency": "EUR",
+            "contract_id": "k",
+            "account_id": "a",
+            "term_start": date(2024, 2, 21),
+            "term_end": date(2024, 3, 1),
+            "contract_mrr": 10,
+            "currency": "EUR",
         },
     ],
     "account_costs": [
         {
-            "account_id": "a", "month": date(2024, 2, 1), "cost_type": "support", "amount": 1,
+            "account_id": "a",
+            "month": date(2024, 2, 1),
+            "cost_type": "support",
+            "amount": 1,
             "currency": "USD",
         },
     ],
@@ -604,11 +695,13 @@ ONE_ROW: Inputs = {
     "fx_rates": [{"month": date(2024, 2, 1), "currency": "EUR", "rate": 2}],
     "entitlements": [
         {
-            "account_id": "a", "metric": "seats", "limit_quantity": 5,
+            "account_id": "a",
+            "metric": "seats",
+            "limit_quantity": 5,
             "valid_from": date(2024, 2, 21),
         },
     ],
-}  # fmt: skip
+}
 
 
 def test_one_row_in_every_input_and_marts_in_another_database_and_schema(tmp_path: Path) -> None:
@@ -628,9 +721,11 @@ def test_one_row_in_every_input_and_marts_in_another_database_and_schema(tmp_pat
         "{%- endmacro %}\n",
     )
     output = {
-        "type": "duckdb", "path": project.database.name, "threads": 2,
+        "type": "duckdb",
+        "path": project.database.name,
+        "threads": 2,
         "attach": [{"path": "warehouse.duckdb", "alias": "warehouse"}],
-    }  # fmt: skip
+    }
     project.write("profiles.yml", {"consumer": {"target": "dev", "outputs": {"dev": output}}})
 
     def in_warehouse() -> Marts:
@@ -639,7 +734,8 @@ def test_one_row_in_every_input_and_marts_in_another_database_and_schema(tmp_pat
             for name in MARTS:
                 answer = db.execute(f"select * from analytics.{name}")
                 columns = [column[0] for column in answer.description]
-                found[name] = Counter(tuple(zip(columns, row)) for row in answer.fetchall())
+                rows = answer.fetchall()
+                found[name] = Counter(tuple(zip(columns, row, strict=True)) for row in rows)
             return found
 
     project.build()
@@ -648,8 +744,9 @@ def test_one_row_in_every_input_and_marts_in_another_database_and_schema(tmp_pat
     assert not differences(found, in_warehouse()), "the second build changed the marts"
     left = project.query("select table_name from information_schema.tables")
     assert {row["table_name"] for row in left} == set(ONE_ROW) | {
-        "plr_event_roles", "plr_activity_rules",
-    }, "only the consumer's own tables stay in its database"  # fmt: skip
+        "plr_event_roles",
+        "plr_activity_rules",
+    }, "only the consumer's own tables stay in its database"
 
     [account] = rows_of(found, "plr_account_origin")
     assert account["origin"] == "product_driven_sales_assisted"
@@ -736,9 +833,7 @@ def colliding(tmp_path_factory: pytest.TempPathFactory) -> Project:
     return project
 
 
-def test_a_consumer_whose_names_collide(
-    colliding: Project, history: dict[str, Marts]
-) -> None:
+def test_a_consumer_whose_names_collide(colliding: Project, history: dict[str, Marts]) -> None:
     found = built_twice(colliding)
     assert not differences(found, history["from scratch"])
     assert colliding.query("select count(*) as n from ours") == [
@@ -750,11 +845,13 @@ def test_events_that_come_late_are_counted(colliding: Project) -> None:
     """One in the months that every run reads again, one that nothing but a row count tells of."""
     late = [
         {
-            "event_id": f"late {day}", "event_name": "report_shared", "occurred_at": at(day),
+            "event_id": f"late {day}",
+            "event_name": "report_shared",
+            "occurred_at": at(day),
             "account_id": "nobody",
         }
         for day in ("2024-08-15", "2023-01-10")
-    ]  # fmt: skip
+    ]
     rows = [*COMPANY["product_events"], *late]
     write_table(colliding.database, "product_events", rows, column_types("product_events"))
     colliding.build()
@@ -788,15 +885,21 @@ def spoilt(tmp_path_factory: pytest.TempPathFactory) -> tuple[Project, Result]:
         ],
         "product_events": [
             {
-                "event_id": f"e{n}", "occurred_at": at(f"2024-02-{n + 10}") if n else None,
-                "event_name": "report_shared", "account_id": "a",
+                "event_id": f"e{n}",
+                "occurred_at": at(f"2024-02-{n + 10}") if n else None,
+                "event_name": "report_shared",
+                "account_id": "a",
             }
             for n in range(10)
         ],
         "revenue": [
             {
-                "subscription_period_id": currency, "account_id": "a", "subscription_id": currency,
-                "valid_from": date(2024, 2, 21), "valid_to": date(2024, 5, 21), "mrr": 10,
+                "subscription_period_id": currency,
+                "account_id": "a",
+                "subscription_id": currency,
+                "valid_from": date(2024, 2, 21),
+                "valid_to": date(2024, 5, 21),
+                "mrr": 10,
                 "currency": currency,
             }
             for currency in ("USD", "EUR", "GBP")
@@ -807,7 +910,7 @@ def spoilt(tmp_path_factory: pytest.TempPathFactory) -> tuple[Project, Result]:
             {"month": date(2024, 2, 1), "currency": "GBP", "rate": 1},
             {"month": date(2024, 3, 1), "currency": "GBP", "rate": 1},
         ],
-    }  # fmt: skip
+    }
     project = Project(tmp_path_factory.mktemp("spoilt"), inputs, with_vars(), RULES)
     return project, project.dbt("build")
 
@@ -861,8 +964,10 @@ def test_too_many_structural_rejects_fail(spoilt: tuple[Project, Result]) -> Non
     assert "product_events: null_time in 1 of 10 rows. Fill the required time" in said(result)
     [row] = project.query("select * from plr_data_quality where code = 'null_time'")
     assert (row["relation"], row["share"], row["severity"]) == (
-        "product_events", Decimal("0.1"), "fail",
-    )  # fmt: skip
+        "product_events",
+        Decimal("0.1"),
+        "fail",
+    )
 
 
 @pytest.fixture(scope="module")
@@ -873,13 +978,15 @@ def gappy(tmp_path_factory: pytest.TempPathFactory) -> tuple[Project, Result]:
         "product_events": [],
         "revenue": [
             {
-                "account_id": f"a{n}", "month": date(2024, month, 15), "currency": "USD",
+                "account_id": f"a{n}",
+                "month": date(2024, month, 15),
+                "currency": "USD",
                 "mrr": None if (n, month) == (3, 2) else 10,
             }
             for n in range(10)
             for month in (1, 2, 4, 5, 6)
         ],
-    }  # fmt: skip
+    }
     project = Project(
         tmp_path_factory.mktemp("gappy"), inputs, with_vars(plr_revenue_shape="snapshots"), RULES
     )
@@ -899,9 +1006,7 @@ def test_some_structural_rejects_warn(gappy: tuple[Project, Result]) -> None:
     assert node(result, "plr_data_quality_has_no_warn") == "warn"
     assert "revenue: null_key" not in said(result), "below the share that fails"
     [row] = project.query("select * from plr_data_quality where code = 'null_key'")
-    assert (row["relation"], row["share"], row["severity"]) == (
-        "revenue", Decimal("0.02"), "warn",
-    )  # fmt: skip
+    assert (row["relation"], row["share"], row["severity"]) == ("revenue", Decimal("0.02"), "warn")
 
 
 def test_without_activity_rules_the_build_says_what_to_write(tmp_path: Path) -> None:

@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from warehouse_runs import check_companies, check_demo, check_unit_tests, running
+
 from servers import Spark, Warehouse
+from warehouse_runs import check_companies, check_demo, check_unit_tests, running
 
 pytestmark = pytest.mark.heavy
 

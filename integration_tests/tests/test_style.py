@@ -11,6 +11,8 @@ from harness import ROOT
 def test_lint_is_clean() -> None:
     lint = subprocess.run(
         [sys.executable, str(ROOT / "scripts" / "lint.py")],
-        text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-    )  # fmt: skip
+        text=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+    )
     assert lint.returncode == 0, lint.stdout

@@ -14,8 +14,9 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-import install_packages
 import pytest
+
+import install_packages
 from harness import PROJECTS, ROOT, Project, dbt_utils_folder
 
 DATA = Path(os.environ.get("PLR_THIRD_PARTY_DATA") or ROOT.parent / "shared" / "data").resolve()

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 
 import duckdb
+
 from harness import EMPTY_COMPANY, run_dbt
 from records import write_record
 
@@ -22,7 +23,10 @@ def test_every_unit_test_passes(say: Callable[[str], None]) -> None:
     # Postgres builds each one as a relation of that name
     assert not [name for name in names if len(name) > 63]
     write_record(
-        "duckdb_unit_tests", "duckdb", version=duckdb.__version__, how="built for real",
+        "duckdb_unit_tests",
+        "duckdb",
+        version=duckdb.__version__,
+        how="built for real",
         unit_tests=len(names),
-    )  # fmt: skip
+    )
     say(f"{len(names)} unit tests, {len(named)} cases")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 
 import pytest
+
 from records import NAMES, PAGE, records, shown_rows, table
 
 pytestmark = pytest.mark.last

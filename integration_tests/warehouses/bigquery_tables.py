@@ -1,6 +1,6 @@
 """Moves a table into or out of BigQuery's emulator, as a Parquet file.
 
-    .venv-warehouses/bin/python bigquery_tables.py <port> load|save <dataset.table> <file>
+.venv-warehouses/bin/python bigquery_tables.py <port> load|save <dataset.table> <file>
 """
 
 from __future__ import annotations
@@ -14,9 +14,13 @@ from google.auth.credentials import AnonymousCredentials
 from google.cloud import bigquery
 
 TYPES = {
-    "bool": "BOOL", "date32[day]": "DATE", "int32": "INT64", "int64": "INT64",
-    "string": "STRING", "timestamp[us]": "TIMESTAMP",
-}  # fmt: skip
+    "bool": "BOOL",
+    "date32[day]": "DATE",
+    "int32": "INT64",
+    "int64": "INT64",
+    "string": "STRING",
+    "timestamp[us]": "TIMESTAMP",
+}
 
 
 def load(client: bigquery.Client, table: str, file: Path) -> None:
@@ -41,8 +45,9 @@ def save(client: bigquery.Client, table: str, file: Path) -> None:
 if __name__ == "__main__":
     port, task, table, file = sys.argv[1:]
     client = bigquery.Client(
-        project="nobody", credentials=AnonymousCredentials(),
+        project="nobody",
+        credentials=AnonymousCredentials(),
         client_options=ClientOptions(api_endpoint=f"http://127.0.0.1:{port}"),
         default_query_job_config=bigquery.QueryJobConfig(),
-    )  # fmt: skip
+    )
     {"load": load, "save": save}[task](client, table, Path(file))

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+
 from harness import ROOT
 from servers import SCHEMA, Warehouse, quoted
 
@@ -74,9 +75,15 @@ class FakeSnowflake(Emulator):
 
     def profile(self, schema: str = SCHEMA) -> dict[str, Any]:
         return {
-            "type": "snowflake", "account": PROJECT, "user": PROJECT, "password": "none",
-            "database": PROJECT, "warehouse": "none", "schema": schema, "threads": 2,
-        }  # fmt: skip
+            "type": "snowflake",
+            "account": PROJECT,
+            "user": PROJECT,
+            "password": "none",
+            "database": PROJECT,
+            "warehouse": "none",
+            "schema": schema,
+            "threads": 2,
+        }
 
     def load(self, relation: str, file: Path) -> None:
         shutil.copy(file, self.folder / f"{relation}.parquet")
@@ -126,8 +133,10 @@ class BigQueryEmulator(Emulator):
         self.server = subprocess.Popen(
             [str(BIGQUERY / "bqemulator"), "start", "--project", PROJECT, "--log-level", "error"]
             + ["--rest-port", str(self.port), "--grpc-port", str(grpc_port)],
-            env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-        )  # fmt: skip
+            env=env,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
         until = time.monotonic() + PATIENCE_SECONDS
         while not answers(self.port):
             assert self.server.poll() is None, "bqemulator ended"
@@ -141,10 +150,15 @@ class BigQueryEmulator(Emulator):
 
     def profile(self, schema: str = SCHEMA) -> dict[str, Any]:
         return {
-            "type": "bigquery", "method": "oauth-secrets", "token": "none", "project": PROJECT,
-            "schema": schema, "threads": 2, "job_retries": 0,
+            "type": "bigquery",
+            "method": "oauth-secrets",
+            "token": "none",
+            "project": PROJECT,
+            "schema": schema,
+            "threads": 2,
+            "job_retries": 0,
             "api_endpoint": f"http://127.0.0.1:{self.port}",
-        }  # fmt: skip
+        }
 
     def load(self, relation: str, file: Path) -> None:
         self._tables("load", f"raw.{relation}", file)

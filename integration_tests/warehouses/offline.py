@@ -61,8 +61,14 @@ def compile_for(warehouse: str, folder: Path) -> Compiled:
 def adapter_version(warehouse: str) -> str:
     """Of the adapter that compiled."""
     done = subprocess.run(
-        [str(ADAPTERS / "python"), "-c", "import importlib.metadata as m, sys;"
-         "print(m.version(sys.argv[1]))", f"dbt-{warehouse}"],
-        text=True, check=True, stdout=subprocess.PIPE,
-    )  # fmt: skip
+        [
+            str(ADAPTERS / "python"),
+            "-c",
+            "import importlib.metadata as m, sys;print(m.version(sys.argv[1]))",
+            f"dbt-{warehouse}",
+        ],
+        text=True,
+        check=True,
+        stdout=subprocess.PIPE,
+    )
     return f"dbt-{warehouse} {done.stdout.strip()}"

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any, Self
 
 import duckdb
+
 from harness import ROOT
 
 ENGINES = ROOT / ".venv-engines" / "bin"
@@ -121,9 +122,14 @@ class Postgres(Warehouse):
             shutil.chown(self.data, self.user)
         # a language and a time zone that would show wherever one slipped in
         self._server(
-            "initdb", "--auth=trust", "--username=plr", "--encoding=UTF8", "--locale=C",
-            "--locale-provider=icu", "--icu-locale=en-US",
-        )  # fmt: skip
+            "initdb",
+            "--auth=trust",
+            "--username=plr",
+            "--encoding=UTF8",
+            "--locale=C",
+            "--locale-provider=icu",
+            "--icu-locale=en-US",
+        )
         options = (
             f"-c listen_addresses='' -c unix_socket_directories={self.data} -c fsync=off"
             " -c full_page_writes=off -c synchronous_commit=off -c jit=off"
@@ -138,24 +144,35 @@ class Postgres(Warehouse):
     def _server(self, program: str, *args: str) -> None:
         subprocess.run(
             [str(self.programs() / program), "-D", str(self.data), *args],
-            cwd=self.folder, user=self.user, check=True, stdin=subprocess.DEVNULL,
+            cwd=self.folder,
+            user=self.user,
+            check=True,
+            stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
-        )  # fmt: skip
+        )
 
     def _psql(self, sql: str) -> str:
         done = subprocess.run(
             [str(self.programs() / "psql"), "-h", str(self.data), "-U", "plr", "-d", "postgres"]
             + ["-XAtq", "-v", "ON_ERROR_STOP=1", "-c", "set client_min_messages = warning"]
             + ["-c", sql],
-            text=True, check=True, stdout=subprocess.PIPE,
-        )  # fmt: skip
+            text=True,
+            check=True,
+            stdout=subprocess.PIPE,
+        )
         return done.stdout.strip()
 
     def profile(self, schema: str = SCHEMA) -> dict[str, Any]:
         return {
-            "type": "postgres", "host": str(self.data), "port": 5432, "user": "plr",
-            "password": "", "dbname": "postgres", "schema": schema, "threads": 2,
-        }  # fmt: skip
+            "type": "postgres",
+            "host": str(self.data),
+            "port": 5432,
+            "user": "plr",
+            "password": "",
+            "dbname": "postgres",
+            "schema": schema,
+            "threads": 2,
+        }
 
     def load(self, relation: str, file: Path) -> None:
         source = f"read_parquet({quoted(file)})"
@@ -206,9 +223,10 @@ class Spark(Warehouse):
             "spark.driver.memory": "3g",
             "spark.driver.host": "127.0.0.1",
             "spark.driver.bindAddress": "127.0.0.1",
-            "spark.driver.extraJavaOptions":
+            "spark.driver.extraJavaOptions": (
                 f"-Dderby.system.home={self.folder} -Duser.timezone=UTC"
-                " -XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
+                " -XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
+            ),
             "spark.sql.warehouse.dir": str(self.folder / "warehouse"),
             "spark.sql.session.timeZone": "UTC",
             "spark.sql.shuffle.partitions": "1",
@@ -217,11 +235,15 @@ class Spark(Warehouse):
             "spark.sql.codegen.factoryMode": "NO_CODEGEN",
             "spark.ui.enabled": "false",
             "spark.ui.showConsoleProgress": "false",
-        }  # fmt: skip
+        }
         return {
-            "type": "spark", "method": "session", "host": "none", "schema": schema, "threads": 2,
+            "type": "spark",
+            "method": "session",
+            "host": "none",
+            "schema": schema,
+            "threads": 2,
             "server_side_parameters": settings,
-        }  # fmt: skip
+        }
 
     def load(self, relation: str, file: Path) -> None:
         folder = self.folder / "raw" / relation

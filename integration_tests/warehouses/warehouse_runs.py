@@ -22,9 +22,10 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-import install_packages
 import pytest
 import yaml
+
+import install_packages
 from companies import BUILDS, deliver
 from demo_project import DEMO
 from harness import EMPTY_COMPANY, ROOT, Project, Result, Rows, dbt_utils_folder, run_dbt
@@ -85,8 +86,11 @@ class Consumer:
         self.write("dbt_project.yml", self.config)
         result: Result = run_dbt(self.folder, *args, dbt=ENGINES / "dbt")
         assert result.ok, result.output
-        wrong = {node: status for node, status in result.statuses.items()
-                 if status not in ("success", "pass", "no-op")}  # fmt: skip
+        wrong = {
+            node: status
+            for node, status in result.statuses.items()
+            if status not in ("success", "pass", "no-op")
+        }
         assert not wrong, wrong
         return Counter(node.split(".")[0] for node in result.statuses)
 
@@ -151,9 +155,12 @@ def check_demo(warehouse: Warehouse, demo: Path, folder: Path, *first: str) -> s
 
     check_marts(demo, warehouse)
     remember(
-        warehouse, models=ran["model"], data_tests=ran["test"], marts_equal=len(MARTS),
+        warehouse,
+        models=ran["model"],
+        data_tests=ran["test"],
+        marts_equal=len(MARTS),
         note=f"the demo, a part of it twice: events to {CUT}, then all",
-    )  # fmt: skip
+    )
     return f"{ran['model']} models, {ran['test']} data tests, {len(MARTS)} marts as on DuckDB"
 
 

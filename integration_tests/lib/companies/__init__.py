@@ -53,9 +53,7 @@ def deliver(build: Build, seeds: Iterable[int]) -> dict[str, list[Row]]:
         for relation, rows in company.rows.items():
             delivered[relation] += rows
     company_wide(build, delivered)
-    return {
-        name: [] if name in build.feeds_empty else delivered[name] for name in build.relations
-    }
+    return {name: [] if name in build.feeds_empty else delivered[name] for name in build.relations}
 
 
 def _fill(company: Company, seed: int | str) -> None:
@@ -121,11 +119,13 @@ def _keep_feeds_within_bounds(company: Company) -> None:
     start = datetime.combine(build.crm_starts, time.min) + DAY
     end = datetime.combine(build.feeds_end or date.max - DAY, time.min)
     for relation, column in (
-        ("product_events", "occurred_at"), ("crm_activities", "occurred_at"),
+        ("product_events", "occurred_at"),
+        ("crm_activities", "occurred_at"),
         ("opportunities", "created_at"),
     ):
         rows = company.rows[relation]
         rows[:] = [
-            row for row in rows
+            row
+            for row in rows
             if row[column] < end and (relation == "product_events" or start <= row[column])
         ]

@@ -29,10 +29,21 @@ def _add_account(company: Company) -> None:
     dice = company.dice
     account_id = company.id("a")
     proven = dice.moment(dice.day(FIRST_DAY, LAST_DAY))
-    signed_up = proven - dice.pick([
-        0 * DAY, HOUR, DAY, 3 * DAY, 7 * DAY, 7 * DAY - INSTANT, 30 * DAY, 30 * DAY + INSTANT,
-        dice.number(0, 60) * DAY, -DAY, dice.pick([2, 900]) * DAY,
-    ])
+    signed_up = proven - dice.pick(
+        [
+            0 * DAY,
+            HOUR,
+            DAY,
+            3 * DAY,
+            7 * DAY,
+            7 * DAY - INSTANT,
+            30 * DAY,
+            30 * DAY + INSTANT,
+            dice.number(0, 60) * DAY,
+            -DAY,
+            dice.pick([2, 900]) * DAY,
+        ]
+    )
     created = signed_up + dice.pick([0 * DAY, 0 * DAY, DAY, -DAY, -40 * DAY, -900 * DAY])
     pays = None
     if dice.chance(0.85):

@@ -39,18 +39,30 @@ def _later(company: Company, day: date) -> date:
     """A day some time after, often at a month's edge."""
     dice = company.dice
     edge = month_later(day.replace(day=1), dice.number(1, 14))
-    return dice.pick([
-        edge, edge - DAY, edge + DAY, day + DAY * dice.number(1, 400),
-        day + DAY * dice.number(1, 27),
-    ])
+    return dice.pick(
+        [
+            edge,
+            edge - DAY,
+            edge + DAY,
+            day + DAY * dice.number(1, 400),
+            day + DAY * dice.number(1, 27),
+        ]
+    )
 
 
 # ── periods ──────────────────────────────────────────────────────────────────────────────────
 
 
 def _period(
-    company: Company, story: Story, start: date, end: date | None, mrr: Decimal | None = None,
-    *, subscription: str = "s1", currency: str | None = None, is_trial: bool | None = None,
+    company: Company,
+    story: Story,
+    start: date,
+    end: date | None,
+    mrr: Decimal | None = None,
+    *,
+    subscription: str = "s1",
+    currency: str | None = None,
+    is_trial: bool | None = None,
 ) -> None:
     dice = company.dice
     company.add(
@@ -77,8 +89,14 @@ def _change(company: Company, story: Story, start: date) -> None:
     end, currency = _later(company, start), company.currency(start)
     amount = company.dice.pick(AMOUNTS + CLOSE_TO_100 * 2)
     _period(company, story, start, end, Decimal(100), currency=currency)
-    _period(company, story, end, company.dice.pick([None, _later(company, end)]), amount,
-            currency=currency)
+    _period(
+        company,
+        story,
+        end,
+        company.dice.pick([None, _later(company, end)]),
+        amount,
+        currency=currency,
+    )
 
 
 def _come_back(company: Company, story: Story, start: date) -> None:
@@ -134,8 +152,14 @@ def _try_first(company: Company, story: Story, start: date) -> None:
         subscription = dice.pick(["s1", "s2"])
         _period(company, story, begins, ends, is_trial=True, subscription=subscription)
         if dice.chance(0.4) and begins - 9 * DAY >= FIRST_PAID:
-            _period(company, story, begins - 9 * DAY, begins - dice.pick([0, 0, 1]) * DAY,
-                    is_trial=True, subscription=dice.pick(["s1", "s3"]))
+            _period(
+                company,
+                story,
+                begins - 9 * DAY,
+                begins - dice.pick([0, 0, 1]) * DAY,
+                is_trial=True,
+                subscription=dice.pick(["s1", "s3"]),
+            )
     _steady(company, story, start)
 
 
@@ -146,8 +170,17 @@ def _start_free(company: Company, story: Story, start: date) -> None:
 
 
 PERIODS: list[Callable[[Company, Story, date], None]] = [
-    _steady, _change, _come_back, _overlap, _two_subscriptions, _switch_currency, _fade, _blink,
-    _try_first, _try_first, _start_free,
+    _steady,
+    _change,
+    _come_back,
+    _overlap,
+    _two_subscriptions,
+    _switch_currency,
+    _fade,
+    _blink,
+    _try_first,
+    _try_first,
+    _start_free,
 ]
 
 
@@ -155,8 +188,15 @@ PERIODS: list[Callable[[Company, Story, date], None]] = [
 
 
 def _line(
-    company: Company, story: Story, start: date, end: date, amount: Decimal | int,
-    line_type: str = "recurring", *, subscription: str = "s1", currency: str = "USD",
+    company: Company,
+    story: Story,
+    start: date,
+    end: date,
+    amount: Decimal | int,
+    line_type: str = "recurring",
+    *,
+    subscription: str = "s1",
+    currency: str = "USD",
 ) -> None:
     start = max(start, FIRST_PAID)
     company.add(
@@ -192,8 +232,9 @@ def _pay_monthly(company: Company, story: Story, start: date) -> None:
     if dice.chance(0.3):  # the next invoice is due about now
         edge = company.build.as_of + DAY - DAY * (grace + dice.pick([-1, 0, 1]))
         if edge > anchor:
-            _line(company, story, max(anchor, month_later(edge, -2)), edge, amount,
-                  currency=currency)
+            _line(
+                company, story, max(anchor, month_later(edge, -2)), edge, amount, currency=currency
+            )
 
 
 def _pay_yearly(company: Company, story: Story, start: date) -> None:
@@ -214,8 +255,15 @@ def _pay_odd(company: Company, story: Story, start: date) -> None:
     dice = company.dice
     for _ in range(dice.number(1, 4)):
         end = start + DAY * dice.pick([1, 10, 17, 28, 30, 31, 45, 59, 100, 365, 366])
-        _line(company, story, start, end, dice.pick(AMOUNTS), currency=company.currency(start),
-              subscription=dice.pick(["s1", "s1", "s2"]))
+        _line(
+            company,
+            story,
+            start,
+            end,
+            dice.pick(AMOUNTS),
+            currency=company.currency(start),
+            subscription=dice.pick(["s1", "s1", "s2"]),
+        )
         start = dice.pick([end, end, end + DAY, end - DAY, end + 15 * DAY])
     if dice.chance(0.3):
         _line(company, story, start, month_later(start, 12), 1000)
@@ -236,8 +284,15 @@ def _pay_and_take_back(company: Company, story: Story, start: date) -> None:
         _line(company, story, start, edge, dice.pick([-300, -40]), "credit")
     end = month_later(start, dice.number(2, 8))
     _line(company, story, start, end, 300)
-    _line(company, story, month_later(start, 1), end, dice.pick([-300, -900, -250]), "credit",
-          currency=dice.pick(["USD", company.currency(start)]))
+    _line(
+        company,
+        story,
+        month_later(start, 1),
+        end,
+        dice.pick([-300, -900, -250]),
+        "credit",
+        currency=dice.pick(["USD", company.currency(start)]),
+    )
 
 
 def _pay_by_use(company: Company, story: Story, start: date) -> None:
@@ -246,8 +301,15 @@ def _pay_by_use(company: Company, story: Story, start: date) -> None:
     for _ in range(dice.number(1, 4)):
         kind = dice.pick(["usage", "usage", "one_time", "refund"])
         end = dice.pick([month_later(start, 1), start + DAY * dice.number(1, 20)])
-        _line(company, story, start, end, dice.pick([50, 20, -20]), kind,
-              subscription=dice.pick(["s1", "s2"]))
+        _line(
+            company,
+            story,
+            start,
+            end,
+            dice.pick([50, 20, -20]),
+            kind,
+            subscription=dice.pick(["s1", "s2"]),
+        )
         if dice.chance(0.3):
             row = company.rows["revenue"][-1]
             row["service_end"] = row["service_start"]
@@ -256,8 +318,7 @@ def _pay_by_use(company: Company, story: Story, start: date) -> None:
         _pay_monthly(company, story, start)
 
 
-INVOICES = [_pay_monthly, _pay_monthly, _pay_monthly, _pay_yearly, _pay_odd, _pay_odd,
-            _pay_and_take_back, _pay_by_use]
+INVOICES = [*[_pay_monthly] * 3, _pay_yearly, *[_pay_odd] * 2, _pay_and_take_back, _pay_by_use]
 
 
 # ── snapshots ────────────────────────────────────────────────────────────────────────────────
@@ -266,9 +327,7 @@ INVOICES = [_pay_monthly, _pay_monthly, _pay_monthly, _pay_yearly, _pay_odd, _pa
 def last_snapshot(company: Company) -> date:
     """The last month that is loaded."""
     as_of = company.build.as_of
-    complete = as_of.replace(day=1) if (as_of + DAY).day == 1 else (
-        as_of.replace(day=1) - DAY
-    ).replace(day=1)
+    complete = ((as_of + DAY).replace(day=1) - DAY).replace(day=1)
     return company.build.last_snapshot or complete
 
 

@@ -14,8 +14,7 @@ from .company import Company, Row
 from .customers import Customer, last_month, month_end
 from .dice import DAY, Dice
 
-TYPES = ["hosting", "support", "customer_success", "third_party", "payment_processing",
-         "services"]
+TYPES = ["hosting", "support", "customer_success", "third_party", "payment_processing", "services"]
 # of revenue, quarter by quarter from the first paid month on; then from the start again
 COSTS = [0.3, 0.25, 0.2, 0.22, 0.2, 0.25, 0.35, 0.45, 0.5, 0.5]
 REVENUE_PER_HEAD = [60, 80, 110, 130, 90, 60, 75, 100, 140, 130]  # thousands a year
@@ -35,8 +34,11 @@ def add_costs(company: Company, customer: Customer, types: int = 2) -> None:
             amount = (paid * share).quantize(Decimal("0.01"))
             if not dice.chance(0.05):
                 company.add(
-                    "account_costs", account_id=customer.account_id, cost_type=kind,
-                    month=month + DAY * dice.pick([0, 14]), amount=amount,
+                    "account_costs",
+                    account_id=customer.account_id,
+                    cost_type=kind,
+                    month=month + DAY * dice.pick([0, 14]),
+                    amount=amount,
                     currency=dice.pick([customer.currency] * 5 + ["USD"]),
                 )
         month = month_later(month, 1)
@@ -65,16 +67,22 @@ def company_wide(build: Build, delivered: dict[str, list[Row]]) -> None:
         if month not in build.months_without_costs:
             for kind in ("hosting", "support"):
                 share = costs * Decimal(str(build.cost_level)) / 2
-                delivered["account_costs"].append({
-                    "account_id": None, "month": month, "cost_type": kind,
-                    "amount": round(revenue * share, 2), "currency": "USD",
-                })
+                delivered["account_costs"].append(
+                    {
+                        "account_id": None,
+                        "month": month,
+                        "cost_type": kind,
+                        "amount": round(revenue * share, 2),
+                        "currency": "USD",
+                    }
+                )
         per_head = 1000 * _at(REVENUE_PER_HEAD, build, month) * Decimal(str(build.productivity))
         if not dice.chance(0.04):  # a month that nobody filled in
             company_month = {
                 "month": month,
                 "headcount_fte": max(round(revenue * 12 / per_head, 2), Decimal("0.5")),
-                "cogs": None, "recognized_revenue": None,
+                "cogs": None,
+                "recognized_revenue": None,
             }
             if dice.chance(build.overrides):
                 company_month["cogs"] = round(revenue * costs, 2)
@@ -85,7 +93,8 @@ def company_wide(build: Build, delivered: dict[str, list[Row]]) -> None:
             delivered["company_months"].append(company_month)
         month = month_later(month, 1)
     delivered["account_costs"] = [
-        row for row in delivered["account_costs"]
+        row
+        for row in delivered["account_costs"]
         if row["month"] is None or row["month"].replace(day=1) not in build.months_without_costs
     ]
 

@@ -6,13 +6,12 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
+from harness import INPUT_TYPES
+
 from .rules import BY_NAME, CONTACTS, EVENT_ROLES, PLAIN, STAGES, TEAMWORK, RuleSet, roles_without
 
 REQUIRED = ("accounts", "product_events", "revenue")
-OPTIONAL = (
-    "users", "crm_activities", "opportunities", "contracts", "account_costs", "company_months",
-    "fx_rates", "entitlements",
-)
+OPTIONAL = tuple(relation for relation in INPUT_TYPES if relation not in REQUIRED)
 ALL_CROWDS = ("crowd_product", "crowd_people", "crowd_mixed")
 
 
@@ -247,7 +246,10 @@ BUILDS = [
             "plr_open_opportunity_days": 120,
             "plr_assisted_weight": 0.25,
             "plr_index_weights": {
-                "acquisition": 0.1, "conversion": 0.2, "expansion": 0.3, "retention": 0.4,
+                "acquisition": 0.1,
+                "conversion": 0.2,
+                "expansion": 0.3,
+                "retention": 0.4,
             },
             "plr_index_min_stage_events": 40,
             "plr_index_min_stages": 3,
@@ -303,7 +305,11 @@ BUILDS = [
             "plr_gross_margin_deadband": 0.03,
             "plr_revenue_per_employee_deadband": 0.1,
             "plr_quick_test_limits": {
-                1: [0.4, 0.6], 2: [0.6, 0.7], 3: [0.6, 0.4], 4: [0.3, 0.1], 6: [2, 1],
+                1: [0.4, 0.6],
+                2: [0.6, 0.7],
+                3: [0.6, 0.4],
+                4: [0.3, 0.1],
+                6: [2, 1],
                 7: [0.1, 0.4],
             },
             "plr_quick_test_answers": 6,

@@ -53,10 +53,14 @@ def _renew(company: Company, customer: Customer, term: dict[str, Any]) -> dict[s
     months = max((end.year - start.year) * 12 + end.month - start.month, 1)
     begins = end + DAY * dice.pick([0] * 8 + [5, -5])
     ends = month_later(begins, dice.pick([months, months, months, 12, max(months - 1, 1)]))
-    mrr = dice.pick([term["contract_mrr"]] * 2 + [
-        customer.mrr_on(begins) or term["contract_mrr"],
-        term["contract_mrr"] - Decimal("0.01"), term["contract_mrr"] * 2,
-    ])
+    mrr = dice.pick(
+        [term["contract_mrr"]] * 2
+        + [
+            customer.mrr_on(begins) or term["contract_mrr"],
+            term["contract_mrr"] - Decimal("0.01"),
+            term["contract_mrr"] * 2,
+        ]
+    )
     currency = term["currency"]
     if dice.chance(0.06):  # to one with few rates or none
         currency = dice.pick(["SEK", "CHF", "JPY", "USD", "EUR"])
@@ -68,11 +72,19 @@ def _renew(company: Company, customer: Customer, term: dict[str, Any]) -> dict[s
         "term_end": ends,
         "contract_mrr": mrr,
         "discount_share": dice.pick([term["discount_share"]] * 3 + [None, *SHARES]),
-        "signed_at": dice.pick([
-            None, day, day - 30 * DAY, day - 30 * DAY, day - 90 * DAY, day - 91 * DAY,
-            day - 91 * DAY, day + 40 * DAY,  # after it began
-            datetime.combine(company.build.as_of + dice.pick([0, 0, 1]) * DAY, time(23, 59)),
-        ]),
+        "signed_at": dice.pick(
+            [
+                None,
+                day,
+                day - 30 * DAY,
+                day - 30 * DAY,
+                day - 90 * DAY,
+                day - 91 * DAY,
+                day - 91 * DAY,
+                day + 40 * DAY,  # after it began
+                datetime.combine(company.build.as_of + dice.pick([0, 0, 1]) * DAY, time(23, 59)),
+            ]
+        ),
         "auto_renew": dice.pick([True, True, False, None]),
         "currency": currency,
     }
@@ -88,6 +100,9 @@ def _deliver(company: Company, customer: Customer, term: dict[str, Any]) -> None
 def _find_value(company: Company, customer: Customer, day: date) -> None:
     """Value shortly before a renewal that nobody talks about."""
     company.add(
-        "product_events", event_id=company.id("e"), account_id=customer.account_id,
-        event_name="fix", occurred_at=midnight(day) - DAY * company.dice.pick([5, 60, 120]),
+        "product_events",
+        event_id=company.id("e"),
+        account_id=customer.account_id,
+        event_name="fix",
+        occurred_at=midnight(day) - DAY * company.dice.pick([5, 60, 120]),
     )

@@ -9,9 +9,7 @@ from .accounts import FIRST_PAID
 from .billing import month_later
 from .board import add_costs
 from .company import Company
-from .customers import (
-    Customer, add_customer, add_price, bill, last_month, month_end,
-)  # fmt: skip
+from .customers import Customer, add_customer, add_price, bill, last_month, month_end
 from .dice import DAY, HOUR, INSTANT, midnight
 from .motion import COMMERCIAL, SIGNALS, deal, open_window, signal, touch
 from .usage import log, prove
@@ -40,14 +38,15 @@ def _add_member(company: Company, index: int) -> None:
     apart = 6 if company.name == "crowd_mixed" else 12
     start = FIRST_PAID + DAY * (20 + apart * index)
     customer = add_customer(
-        company, dice.pick([start, start, start.replace(day=1)]),
+        company,
+        dice.pick([start, start, start.replace(day=1)]),
         mrr=(200 + 40 * index) * Decimal(str(company.build.crowd_price)),
     )
     is_product = dice.chance(STYLES[company.name][0])
     if company.name == "crowd_mixed":
         is_product = index % 2 == 0  # so that both groups have every price
     _convert(company, customer, is_product)
-    _change(company, customer, index)
+    _change(company, customer)
     bill(company, customer)
     previous = None
     for turn in customer.turns(company.build):
@@ -75,11 +74,17 @@ def _convert(company: Company, customer: Customer, is_product: bool) -> None:
         if dice.chance(0.6):
             prove(company, customer, paid + 10 * DAY)
         if dice.chance(0.3):
-            deal(company, customer, paid - 15 * DAY, paid + 9 * HOUR, is_won=True,
-                 opportunity_type="new_business")
+            deal(
+                company,
+                customer,
+                paid - 15 * DAY,
+                paid + 9 * HOUR,
+                is_won=True,
+                opportunity_type="new_business",
+            )
 
 
-def _change(company: Company, customer: Customer, index: int) -> None:
+def _change(company: Company, customer: Customer) -> None:
     """Expansions in waves, a few contractions, and some that leave."""
     dice, first = company.dice, customer.prices[0]
     day = first.since
@@ -113,8 +118,7 @@ def _start(
     if dice.chance(product):
         signal(company, customer, at, stage, dice.pick(SIGNALS[stage]))
     if dice.chance(people):
-        touch(company, customer, at + dice.pick([-1, 1, 1]) * dice.pick([DAY, INSTANT]),
-              COMMERCIAL)
+        touch(company, customer, at + dice.pick([-1, 1, 1]) * dice.pick([DAY, INSTANT]), COMMERCIAL)
 
 
 def _renew(company: Company, customer: Customer) -> None:
@@ -131,10 +135,16 @@ def _renew(company: Company, customer: Customer) -> None:
             signed = midnight(start) - DAY * dice.pick([20, 100])
         successor = company.id("k")
         company.add(
-            "contracts", contract_id=successor, account_id=customer.account_id,
-            previous_contract_id=contract, term_start=start, term_end=end,
+            "contracts",
+            contract_id=successor,
+            account_id=customer.account_id,
+            previous_contract_id=contract,
+            term_start=start,
+            term_end=end,
             contract_mrr=customer.mrr_on(start) or customer.prices[0].mrr,
-            currency=customer.currency, discount_share=share, signed_at=signed,
+            currency=customer.currency,
+            discount_share=share,
+            signed_at=signed,
             auto_renew=dice.chance(0.3),
         )
         if not is_first:
@@ -155,8 +165,14 @@ def _use(company: Company, customer: Customer, index: int) -> None:
     while month <= last:
         at = midnight(month) + DAY * dice.number(0, 26)
         if index % 2 == 0 and number < busy:
-            log(company, customer, at, "fix", max(24 - 2 * number, 2) if is_hollow else 24,
-                customer.user(number % 2))
+            log(
+                company,
+                customer,
+                at,
+                "fix",
+                max(24 - 2 * number, 2) if is_hollow else 24,
+                customer.user(number % 2),
+            )
             if is_hollow:
                 log(company, customer, at, "login", 10 + 8 * number, customer.user(0))
         elif number % 4 == index % 4 or index % 3 == 0:
@@ -173,8 +189,14 @@ def _add_prospect(company: Company, index: int) -> None:
     """Value month after month, whether somebody answers or not."""
     account_id = company.id("a")
     proven = midnight(month_later(date(2022, 9, 12), 3 * index))
-    company.add("accounts", account_id=account_id, segment=company.name, is_internal=None,
-                signed_up_at=proven - 5 * DAY, created_at=proven - 5 * DAY)
+    company.add(
+        "accounts",
+        account_id=account_id,
+        segment=company.name,
+        is_internal=None,
+        signed_up_at=proven - 5 * DAY,
+        created_at=proven - 5 * DAY,
+    )
     prospect = Customer(account_id, proven - 5 * DAY, proven, None)
     prove(company, prospect, proven)
     if company.dice.chance(company.build.answered):

@@ -92,8 +92,12 @@ def add_customer(
     start = max(start, FIRST_PAID)
     proven = midnight(start) - dice.pick([20, 5, 0, -30]) * DAY + dice.number(0, 86_399) * SECOND
     company.add(
-        "accounts", account_id=account_id, segment=segment or company.name, is_internal=False,
-        signed_up_at=proven - 10 * DAY, created_at=proven - 12 * DAY,
+        "accounts",
+        account_id=account_id,
+        segment=segment or company.name,
+        is_internal=False,
+        signed_up_at=proven - 10 * DAY,
+        created_at=proven - 12 * DAY,
         acquisition_channel=dice.pick(["referral", None]),
     )
     customer = Customer(
@@ -115,9 +119,9 @@ def change_prices(company: Company, customer: Customer) -> None:
     dice = company.dice
     for _ in range(dice.pick([0, 1, 2, 2, 3, 4])):
         last = customer.prices[-1]
-        day = last.since + DAY * dice.pick([
-            3, 4, 30, 60, 90, 93, 94, 123, 180, dice.number(20, 400),
-        ])
+        day = last.since + DAY * dice.pick(
+            [3, 4, 30, 60, 90, 93, 94, 123, 180, dice.number(20, 400)]
+        )
         if dice.chance(0.25):  # a window then opens at a month's last midnight
             day = month_end(day) + DAY * dice.pick([90, 90, 89, 91])
         if day > company.build.as_of:
@@ -155,7 +159,7 @@ def add_price(
 def bill(company: Company, customer: Customer) -> None:
     """The revenue rows of a customer in the build's shape, and its seats."""
     rest = [price.since for price in customer.prices[1:]]
-    for price, until in zip(customer.prices, [*rest, None]):
+    for price, until in zip(customer.prices, [*rest, None], strict=True):
         if price.mrr:
             {"periods": _in_periods, "invoices": _in_invoices, "snapshots": _in_snapshots}[
                 company.build.shape
@@ -164,19 +168,21 @@ def bill(company: Company, customer: Customer) -> None:
         _entitle(company, customer)
 
 
-def _in_periods(
-    company: Company, customer: Customer, price: Price, until: date | None
-) -> None:
+def _in_periods(company: Company, customer: Customer, price: Price, until: date | None) -> None:
     company.add(
-        "revenue", subscription_period_id=company.id("p"), account_id=customer.account_id,
-        subscription_id=customer.account_id, valid_from=price.since, valid_to=until,
-        mrr=price.mrr, currency=customer.currency, seats=price.seats,
+        "revenue",
+        subscription_period_id=company.id("p"),
+        account_id=customer.account_id,
+        subscription_id=customer.account_id,
+        valid_from=price.since,
+        valid_to=until,
+        mrr=price.mrr,
+        currency=customer.currency,
+        seats=price.seats,
     )
 
 
-def _in_invoices(
-    company: Company, customer: Customer, price: Price, until: date | None
-) -> None:
+def _in_invoices(company: Company, customer: Customer, price: Price, until: date | None) -> None:
     first = customer.prices[0].since
     stop = until or company.build.as_of + DAY
     months = 0
@@ -184,21 +190,29 @@ def _in_invoices(
         months += 1
         if begins >= price.since:
             company.add(
-                "revenue", invoice_line_id=company.id("l"), account_id=customer.account_id,
-                subscription_id=customer.account_id, service_start=begins,
-                service_end=month_later(first, months), amount=price.mrr,
-                currency=customer.currency, line_type="recurring",
+                "revenue",
+                invoice_line_id=company.id("l"),
+                account_id=customer.account_id,
+                subscription_id=customer.account_id,
+                service_start=begins,
+                service_end=month_later(first, months),
+                amount=price.mrr,
+                currency=customer.currency,
+                line_type="recurring",
             )
 
 
-def _in_snapshots(
-    company: Company, customer: Customer, price: Price, until: date | None
-) -> None:
+def _in_snapshots(company: Company, customer: Customer, price: Price, until: date | None) -> None:
     month = price.since.replace(day=1)
     last = last_snapshot(company)
     while month <= last and (until is None or month_end(month) < until):
-        company.add("revenue", account_id=customer.account_id, month=month, mrr=price.mrr,
-                    currency=customer.currency)
+        company.add(
+            "revenue",
+            account_id=customer.account_id,
+            month=month,
+            mrr=price.mrr,
+            currency=customer.currency,
+        )
         month = month_later(month, 1)
 
 
@@ -210,7 +224,10 @@ def _entitle(company: Company, customer: Customer) -> None:
         if seats:
             since = dice.pick([price.since, price.since, month_end(price.since)])
             company.add(
-                "entitlements", account_id=customer.account_id, limit_quantity=seats,
-                metric=dice.pick(["seats"] * 9 + ["projects"]), valid_from=since,
+                "entitlements",
+                account_id=customer.account_id,
+                limit_quantity=seats,
+                metric=dice.pick(["seats"] * 9 + ["projects"]),
+                valid_from=since,
                 valid_to=dice.pick([None, None, None, month_end(since + 200 * DAY)]),
             )

@@ -53,32 +53,36 @@ class Dice:
     def moment(self, day: date) -> datetime:
         """An instant of the day; its edges are common."""
         at = datetime.combine(day, time.min)
-        return at + self.pick([
-            timedelta(0),
-            9 * HOUR + HOUR / 2,
-            DAY - INSTANT,
-            SECOND * self.number(0, 86_399),
-            INSTANT * self.number(0, 86_400_000_000 - 1),
-        ])
+        return at + self.pick(
+            [
+                timedelta(0),
+                9 * HOUR + HOUR / 2,
+                DAY - INSTANT,
+                SECOND * self.number(0, 86_399),
+                INSTANT * self.number(0, 86_400_000_000 - 1),
+            ]
+        )
 
     def near(self, at: datetime, offset_minutes: int = 0) -> datetime:
         """An instant that just ties with, precedes or follows another, or shares its local day."""
         local = timedelta(minutes=offset_minutes)
         morning = datetime.combine((at + local).date(), time.min)
-        return self.pick([
-            at, at, at, at,
-            at - INSTANT, at - INSTANT,
-            at + INSTANT, at + INSTANT,
-            at + self.pick([-1, 1]) * SECOND,
-            at + self.pick([-1, 1]) * HOUR * self.number(1, 30),
-            at + self.pick([-1, 1]) * DAY,
-            at + self.pick([-1, 1]) * DAY * self.number(2, 45),
-            datetime.combine(at.date(), time.min),
-            morning,
-            morning - local,
-            morning - local + self.pick([-INSTANT, DAY, DAY - INSTANT]),
-            morning + self.pick([-DAY, DAY]),
-        ])
+        return self.pick(
+            [
+                *[at] * 4,
+                *[at - INSTANT] * 2,
+                *[at + INSTANT] * 2,
+                at + self.pick([-1, 1]) * SECOND,
+                at + self.pick([-1, 1]) * HOUR * self.number(1, 30),
+                at + self.pick([-1, 1]) * DAY,
+                at + self.pick([-1, 1]) * DAY * self.number(2, 45),
+                datetime.combine(at.date(), time.min),
+                morning,
+                morning - local,
+                morning - local + self.pick([-INSTANT, DAY, DAY - INSTANT]),
+                morning + self.pick([-DAY, DAY]),
+            ]
+        )
 
     def at_edge(self, at: datetime) -> datetime:
         """An instant at a window's edge: on it, or a microsecond beside it."""

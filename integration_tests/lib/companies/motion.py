@@ -17,8 +17,15 @@ SIGNALS = {
     "reactivation": ["fix", "fix", "publish", "quota", "offer", "checkout", "raise_hand"],
     "retention": ["offer", "upgrade", "renew", "raise_hand"],
 }
-COMMERCIAL = [("sales", None), ("sales", "negotiation"), ("am", None), ("csm", "expansion"),
-              ("csm", "renewal"), ("exec", None), ("partner", None)]
+COMMERCIAL = [
+    ("sales", None),
+    ("sales", "negotiation"),
+    ("am", None),
+    ("csm", "expansion"),
+    ("csm", "renewal"),
+    ("exec", None),
+    ("partner", None),
+]
 ROUTINE = [("csm", "check_in"), ("csm", "onboarding"), ("csm", None)]
 NOBODY = [("support", None), ("marketing", None), ("sales", "support"), ("system", None)]
 
@@ -49,7 +56,9 @@ def stir_anything(company: Company, story: Story) -> None:
     """The same about the first day of one of an account's revenue rows, whatever it brings."""
     dice = company.dice
     starts = [
-        day for row in company.rows["revenue"] if row["account_id"] == story.account_id
+        day
+        for row in company.rows["revenue"]
+        if row["account_id"] == story.account_id
         for day in [row.get("valid_from") or row.get("service_start") or row.get("month")]
     ]
     if starts:
@@ -59,7 +68,10 @@ def stir_anything(company: Company, story: Story) -> None:
 
 
 def open_window(
-    company: Company, stage: str, day: date, previous: date | None = None,
+    company: Company,
+    stage: str,
+    day: date,
+    previous: date | None = None,
     churned: date | None = None,
 ) -> Window:
     """The window of an event, with the build's lengths."""
@@ -80,21 +92,32 @@ def _at(company: Company, window: Window) -> datetime:
     dice, span = company.dice, window.closes - window.opens
     inside = window.opens + span * dice.number(1, 999) / 1000
     event = midnight(window.day)
-    return dice.pick([
-        inside, inside, inside, inside, inside, max(event - 2 * DAY, window.opens) + 9 * HOUR,
-        dice.at_edge(window.opens), dice.at_edge(window.opens), dice.at_edge(window.closes),
-        window.opens - 2 * DAY, window.closes + HOUR, datetime.combine(inside.date(), time.min),
-    ])
+    return dice.pick(
+        [
+            *[inside] * 5,
+            max(event - 2 * DAY, window.opens) + 9 * HOUR,
+            dice.at_edge(window.opens),
+            dice.at_edge(window.opens),
+            dice.at_edge(window.closes),
+            window.opens - 2 * DAY,
+            window.closes + HOUR,
+            datetime.combine(inside.date(), time.min),
+        ]
+    )
 
 
 def stir_prospect(company: Company, story: Story) -> None:
     """A motion about when value is proven, which only counts afterwards."""
     dice, at = company.dice, story.proven_at
     for _ in range(dice.pick([1, 1, 2])):
-        near = dice.pick([
-            dice.near(at, company.build.offset_minutes), at + 40 * DAY, at - 10 * DAY,
-            at + dice.number(1, 120) * DAY,
-        ])
+        near = dice.pick(
+            [
+                dice.near(at, company.build.offset_minutes),
+                at + 40 * DAY,
+                at - 10 * DAY,
+                at + dice.number(1, 120) * DAY,
+            ]
+        )
         kind = dice.pick(["touch", "touch", "signal", "deal", "deal", "nobody"])
         if kind == "touch":
             touch(company, story, near, dice.pick([COMMERCIAL, ROUTINE]))
@@ -103,8 +126,14 @@ def stir_prospect(company: Company, story: Story) -> None:
         elif kind == "deal":
             created = dice.pick([near, at - 180 * DAY, at - 100 * DAY, at - 181 * DAY])
             closed = dice.pick([None, None, max(at, created), max(at - DAY, created)])
-            deal(company, story, created, closed, is_won=False,
-                 is_closed=True if dice.chance(0.15) else None)
+            deal(
+                company,
+                story,
+                created,
+                closed,
+                is_won=False,
+                is_closed=True if dice.chance(0.15) else None,
+            )
         else:
             touch(company, story, near, NOBODY)
 
@@ -119,9 +148,13 @@ def signal(
     dice = company.dice
     is_rollup = at == midnight(at.date()) and dice.chance(0.5)
     company.add(
-        "product_events", event_id=company.id("e"), account_id=story.account_id, occurred_at=at,
+        "product_events",
+        event_id=company.id("e"),
+        account_id=story.account_id,
+        occurred_at=at,
         event_name=name or dice.pick(SIGNALS[stage]),
-        user_id=dice.pick([*story.users[:1], None]), event_count=dice.pick([None, 1, 2]),
+        user_id=dice.pick([*story.users[:1], None]),
+        event_count=dice.pick([None, 1, 2]),
         occurred_precision="date" if is_rollup else dice.pick([None, "timestamp"]),
         is_automated=True if dice.chance(0.04) else None,
     )
@@ -139,33 +172,46 @@ def touch(
     if is_day:
         at = midnight(at.date())
     company.add(
-        "crm_activities", activity_id=company.id("c"), account_id=story.account_id,
-        activity_type=kind, occurred_at=at, actor_team=team, purpose=purpose,
+        "crm_activities",
+        activity_id=company.id("c"),
+        account_id=story.account_id,
+        activity_type=kind,
+        occurred_at=at,
+        actor_team=team,
+        purpose=purpose,
         occurred_precision="date" if is_day else dice.pick([None, "timestamp", "timestamp"]),
         created_at=at - DAY if kind == "meeting" and dice.chance(0.3) else dice.pick([None, at]),
-        status=dice.pick([None] * 8 + ["completed", "scheduled"]), duration_minutes=30,
-        direction=dice.pick(["outbound", "outbound", "inbound"]), is_automated=False,
+        status=dice.pick([None] * 8 + ["completed", "scheduled"]),
+        duration_minutes=30,
+        direction=dice.pick(["outbound", "outbound", "inbound"]),
+        is_automated=False,
     )
     return at
 
 
 def deal(
-    company: Company, story: Story, created: datetime, closed: datetime | None,
-    **given: Any,
+    company: Company, story: Story, created: datetime, closed: datetime | None, **given: Any
 ) -> None:
     """An opportunity, whatever its outcome."""
     dice = company.dice
-    company.add("opportunities", **{
-        "opportunity_id": company.id("o"), "account_id": story.account_id,
-        "opportunity_type": dice.pick(["expansion", "expansion", "renewal", "new_business",
-                                       "reactivation"]),
-        "created_at": created, "closed_at": closed,
-        "is_closed": dice.pick([closed is not None, None]),
-        "is_won": closed is not None and dice.chance(0.7),
-        "created_by_team": dice.pick(["sales", "sales", "am", "csm", None]),
-        "amount_mrr": dice.pick([None, 100]), "currency": "USD",
-        **given,
-    })
+    company.add(
+        "opportunities",
+        **{
+            "opportunity_id": company.id("o"),
+            "account_id": story.account_id,
+            "opportunity_type": dice.pick(
+                ["expansion", "expansion", "renewal", "new_business", "reactivation"]
+            ),
+            "created_at": created,
+            "closed_at": closed,
+            "is_closed": dice.pick([closed is not None, None]),
+            "is_won": closed is not None and dice.chance(0.7),
+            "created_by_team": dice.pick(["sales", "sales", "am", "csm", None]),
+            "amount_mrr": dice.pick([None, 100]),
+            "currency": "USD",
+            **given,
+        },
+    )
 
 
 # ── cases ────────────────────────────────────────────────────────────────────────────────────
@@ -215,14 +261,24 @@ def _open_deal(company: Company, story: Story, window: Window) -> None:
     dice = company.dice
     longest = company.build.settings.get("plr_open_opportunity_days", 180)
     event = midnight(window.day)
-    created = min(dice.pick([
-        event - longest * DAY + 12 * HOUR, event - (longest + 1) * DAY, event - longest * DAY,
-        event - 400 * DAY, window.opens - 20 * DAY, window.opens - HOUR, window.opens,
-        window.opens - 2 * DAY,
-    ]), window.opens)
-    closed = dice.pick([
-        None, None, window.closes, dice.at_edge(window.opens), window.opens + 5 * DAY, event,
-    ])
+    created = min(
+        dice.pick(
+            [
+                event - longest * DAY + 12 * HOUR,
+                event - (longest + 1) * DAY,
+                event - longest * DAY,
+                event - 400 * DAY,
+                window.opens - 20 * DAY,
+                window.opens - HOUR,
+                window.opens,
+                window.opens - 2 * DAY,
+            ]
+        ),
+        window.opens,
+    )
+    closed = dice.pick(
+        [None, None, window.closes, dice.at_edge(window.opens), window.opens + 5 * DAY, event]
+    )
     if closed is not None and closed < created:
         closed = None
     is_closed = True if dice.chance(0.15) else closed is not None
@@ -248,7 +304,14 @@ def _new_deal(company: Company, story: Story, window: Window) -> None:
 
 Case = Callable[[Company, Story, Window], None]
 CASES: list[Case] = [
-    _product_alone, _product_alone, _product_alone, _product_then_people, _product_then_people,
-    _people_then_product, _at_once, _people_alone, _people_alone, _check_in, _check_in, _nobody,
-    _nothing, _nothing, _nothing, _open_deal, _open_deal, _open_deal, _new_deal, _new_deal,
+    *[_product_alone] * 3,
+    *[_product_then_people] * 2,
+    _people_then_product,
+    _at_once,
+    *[_people_alone] * 2,
+    *[_check_in] * 2,
+    _nobody,
+    *[_nothing] * 3,
+    *[_open_deal] * 3,
+    *[_new_deal] * 2,
 ]

@@ -32,14 +32,22 @@ def _add_memberships(company: Company, story: Story, user: str) -> None:
     if ends is not None and start is not None and ends <= start:
         start = None
     company.add(
-        "users", user_id=user, account_id=story.account_id, valid_from=start, valid_to=ends,
+        "users",
+        user_id=user,
+        account_id=story.account_id,
+        valid_from=start,
+        valid_to=ends,
         is_internal=is_internal,
     )
     if fate in ("moves", "doubles"):
         other = dice.pick(company.rows["accounts"])["account_id"]
         until = dice.pick([None, bound + 20 * DAY])
         company.add(
-            "users", user_id=user, account_id=other, valid_from=bound, valid_to=until,
+            "users",
+            user_id=user,
+            account_id=other,
+            valid_from=bound,
+            valid_to=until,
             is_internal=None,
         )
 
@@ -72,10 +80,16 @@ def _nearly_meet_a_rule(company: Company, story: Story) -> None:
     if dice.chance(0.5):
         team = story.users
     moments = [last] + [
-        dice.pick([
-            last, dice.at_edge(opens), last - DAY * dice.number(0, spread), dice.near(last),
-            datetime.combine(last.date(), time.min) - INSTANT, opens + (last - opens) / 2,
-        ])
+        dice.pick(
+            [
+                last,
+                dice.at_edge(opens),
+                last - DAY * dice.number(0, spread),
+                dice.near(last),
+                datetime.combine(last.date(), time.min) - INSTANT,
+                opens + (last - opens) / 2,
+            ]
+        )
         for _ in range(needed - 1 + dice.pick([-1, 0, 0, 0, 1, 2]))
     ]
     date_only = dice.pick([0.0, 0.0, 0.0, 0.5, 1.0])  # share of the events
@@ -83,8 +97,13 @@ def _nearly_meet_a_rule(company: Company, story: Story) -> None:
     for index, at in enumerate(moments):
         count = dice.pick([None, 1, 1, 1, 2, rule["min_events"] or 1])
         _add_event(
-            company, story, at, dice.pick(names), user_id=team[index % len(team)],
-            event_count=count, occurred_precision="date" if dice.chance(date_only) else None,
+            company,
+            story,
+            at,
+            dice.pick(names),
+            user_id=team[index % len(team)],
+            event_count=count,
+            occurred_precision="date" if dice.chance(date_only) else None,
         )
 
 
@@ -93,21 +112,26 @@ def _check_out(company: Company, story: Story) -> None:
     dice = company.dice
     at = dice.near(story.proven_at)
     if story.pays_from and dice.chance(0.8):
-        starts = [_started(row) for row in company.rows["revenue"]
-                  if row["account_id"] == story.account_id]
+        starts = [
+            _started(row)
+            for row in company.rows["revenue"]
+            if row["account_id"] == story.account_id
+        ]
         first_days = [story.pays_from, *starts, *sorted(starts)[:1]]
         paid = datetime.combine(dice.pick(first_days), time.min)
         month = paid.replace(day=1)
         before = company.build.settings.get("plr_purchase_days_before", 7) * DAY
         after = company.build.settings.get("plr_purchase_days_after", 4) * DAY
-        at = dice.pick([
-            paid + 10 * HOUR,
-            dice.at_edge(paid - before),
-            dice.at_edge(paid - before),
-            dice.at_edge(paid + after),
-            dice.at_edge(month - before),
-            dice.near(paid + DAY),
-        ])
+        at = dice.pick(
+            [
+                paid + 10 * HOUR,
+                dice.at_edge(paid - before),
+                dice.at_edge(paid - before),
+                dice.at_edge(paid + after),
+                dice.at_edge(month - before),
+                dice.near(paid + DAY),
+            ]
+        )
     _add_event(company, story, at, dice.pick(["checkout", "checkout", "upgrade"]))
 
 
@@ -116,9 +140,7 @@ def _started(row: Row) -> date:
     return next(row[name] for name in ("valid_from", "service_start", "month") if name in row)
 
 
-def _add_event(
-    company: Company, story: Story, at: datetime, name: str, **given: Any
-) -> None:
+def _add_event(company: Company, story: Story, at: datetime, name: str, **given: Any) -> None:
     dice = company.dice
     event = {
         "user_id": dice.pick([*story.users, None]),

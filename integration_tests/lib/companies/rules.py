@@ -27,7 +27,9 @@ def roles_without(*left_out: str) -> list[Row]:
     """The table of event roles; a company need not know every role."""
     return [
         {"event_name": name, "role": role}
-        for name, roles in ROLES.items() for role in roles if role not in left_out
+        for name, roles in ROLES.items()
+        for role in roles
+        if role not in left_out
     ]
 
 
@@ -57,44 +59,73 @@ def names_of(rule: Row) -> list[str]:
 
 def _rule(group: str, rule: str, event: str, **row: Any) -> Row:
     return {
-        "rule_group_id": group, "rule_id": rule, "group_operator": "all", "event_name": event,
-        "min_events": 1, "min_distinct_users": 1, "min_distinct_days": 1, "within_days": None,
-        "anchor": "rolling", "is_active": True, **row,
+        "rule_group_id": group,
+        "rule_id": rule,
+        "group_operator": "all",
+        "event_name": event,
+        "min_events": 1,
+        "min_distinct_users": 1,
+        "min_distinct_days": 1,
+        "within_days": None,
+        "anchor": "rolling",
+        "is_active": True,
+        **row,
     }
 
 
 # The template, a second group that can win the same instant, and a rule left out.
-PLAIN = RuleSet([
-    _rule("sustained", "r1", "role:value", min_events=3, min_distinct_days=2, within_days=30),
-    _rule("quick", "r2", "publish", min_events=2, within_days=7, min_distinct_users=None),
-    _rule("off", "r3", "login", is_active=False),
-])
+PLAIN = RuleSet(
+    [
+        _rule("sustained", "r1", "role:value", min_events=3, min_distinct_days=2, within_days=30),
+        _rule("quick", "r2", "publish", min_events=2, within_days=7, min_distinct_users=None),
+        _rule("off", "r3", "login", is_active=False),
+    ]
+)
 
 # Teams, an `all` group of different steps, an `any` group, sign-up windows, plain usage.
-TEAMWORK = RuleSet([
-    _rule("a_team", "t1", "role:value", min_events=3, min_distinct_users=2, within_days=14),
-    _rule("b_steps", "s1", "setup", within_days=7, anchor="signup"),
-    _rule("b_steps", "s2", "role:value", min_events=2, min_distinct_days=2, within_days=10),
-    _rule("c_any", "u1", "invite", group_operator="any", min_events=4, within_days=1),
-    _rule("c_any", "u2", "role:usage", group_operator="any", min_events=6, min_distinct_days=3),
-    _rule("c_any", "u3", "quota", group_operator="any", anchor="signup", min_distinct_users=2),
-    _rule("d_ping", "p1", "ping", min_events=2, min_distinct_days=None, within_days=30,
-          anchor="signup"),
-])
+TEAMWORK = RuleSet(
+    [
+        _rule("a_team", "t1", "role:value", min_events=3, min_distinct_users=2, within_days=14),
+        _rule("b_steps", "s1", "setup", within_days=7, anchor="signup"),
+        _rule("b_steps", "s2", "role:value", min_events=2, min_distinct_days=2, within_days=10),
+        _rule("c_any", "u1", "invite", group_operator="any", min_events=4, within_days=1),
+        _rule("c_any", "u2", "role:usage", group_operator="any", min_events=6, min_distinct_days=3),
+        _rule("c_any", "u3", "quota", group_operator="any", anchor="signup", min_distinct_users=2),
+        _rule(
+            "d_ping",
+            "p1",
+            "ping",
+            min_events=2,
+            min_distinct_days=None,
+            within_days=30,
+            anchor="signup",
+        ),
+    ]
+)
 
 # Names only, for companies that do not say which events are value.
-BY_NAME = RuleSet([
-    _rule("fixes", "n1", "fix", min_events=3, min_distinct_days=2, within_days=30),
-    _rule("shares", "n2", "share", min_events=2, within_days=90),
-])
+BY_NAME = RuleSet(
+    [
+        _rule("fixes", "n1", "fix", min_events=3, min_distinct_days=2, within_days=30),
+        _rule("shares", "n2", "share", min_events=2, within_days=90),
+    ]
+)
 
 
 def _contact(priority: int, verdict: str, **cells: Any) -> Row:
     sales, human, commercial = (digit == "1" for digit in verdict)
     return {
-        "priority": priority, "activity_type": "any", "actor_team": "any", "direction": "any",
-        "is_automated": "any", "purpose": "any", "min_duration_minutes": 0, **cells,
-        "is_sales_contact": sales, "is_human_touch": human, "is_commercial": commercial,
+        "priority": priority,
+        "activity_type": "any",
+        "actor_team": "any",
+        "direction": "any",
+        "is_automated": "any",
+        "purpose": "any",
+        "min_duration_minutes": 0,
+        **cells,
+        "is_sales_contact": sales,
+        "is_human_touch": human,
+        "is_commercial": commercial,
     }
 
 
@@ -111,7 +142,10 @@ CONTACTS = [
 
 def _stage(idx: int, stage: str, arr_from: int, human: float, per_fte: int) -> Row:
     return {
-        "stage_idx": idx, "stage": stage, "arr_from": arr_from, "max_human_started_share": human,
+        "stage_idx": idx,
+        "stage": stage,
+        "arr_from": arr_from,
+        "max_human_started_share": human,
         "min_arr_per_fte": per_fte,
     }
 

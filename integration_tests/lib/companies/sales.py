@@ -8,15 +8,15 @@ from typing import Any
 from .company import Company, Story
 from .dice import DAY, HOUR, INSTANT
 
-TEAMS = ["sales", "sales", "sdr", "am", "exec", "partner", "csm", "csm", "support", "marketing",
-         "system"]
+TEAMS = "sales sales sdr am exec partner csm csm support marketing system".split()
 NO_TEAMS = ["alien", None]
 TYPES = ["call", "email", "meeting", "meeting", "demo", "linkedin", "sms", "form"]
-PURPOSES = ["prospecting", "discovery", "demo", "negotiation", "expansion", "renewal",
-            "onboarding", "check_in", "support", None, None]
-STATUSES = [
-    None, "completed", "completed", "completed", "scheduled", "canceled", "no_show", "unheard_of",
-]  # fmt: skip
+PURPOSES = [
+    *"prospecting discovery demo negotiation expansion renewal onboarding check_in support".split(),
+    None,
+    None,
+]
+STATUSES = [None, *["completed"] * 3, "scheduled", "canceled", "no_show", "unheard_of"]
 
 
 def add_sales(company: Company) -> None:
@@ -42,7 +42,8 @@ def _moment_of_contact(company: Company, story: Story) -> datetime:
 def _events(company: Company, story: Story) -> list[datetime]:
     """When things happened in the product."""
     return [story.proven_at] + [
-        row["occurred_at"] for row in company.rows["product_events"]
+        row["occurred_at"]
+        for row in company.rows["product_events"]
         if row["account_id"] == story.account_id
     ]
 
@@ -54,17 +55,19 @@ def _add_activity(company: Company, story: Story, deals: list[dict[str, Any]]) -
     if precision != "timestamp" and dice.chance(0.4):
         at = datetime.combine(at.date(), time.min)
     late = company.build.settings.get("plr_backdated_days", 7)
-    logged = dice.pick([
-        None,
-        at,
-        at + HOUR,
-        at - dice.number(1, 20) * DAY,
-        dice.near(at, company.build.offset_minutes),
-        at + late * DAY,
-        at + late * DAY + INSTANT,
-        at + 40 * DAY,
-        datetime.combine(at.date(), time.min),
-    ])
+    logged = dice.pick(
+        [
+            None,
+            at,
+            at + HOUR,
+            at - dice.number(1, 20) * DAY,
+            dice.near(at, company.build.offset_minutes),
+            at + late * DAY,
+            at + late * DAY + INSTANT,
+            at + 40 * DAY,
+            datetime.combine(at.date(), time.min),
+        ]
+    )
     account, deal = story.account_id, None
     if dice.chance(0.2) and deals:
         deal = dice.pick(deals)["opportunity_id"]
@@ -95,22 +98,25 @@ def _add_opportunity(company: Company, story: Story) -> dict[str, Any]:
     if dice.chance(0.3):
         created = datetime.combine(created.date(), time.min)
     paid = datetime.combine(story.pays_from or story.proven_at.date(), time.min)
-    closed = dice.pick([
-        None,
-        max(created, paid),
-        max(created, paid + 12 * HOUR),
-        max(created, dice.near(story.proven_at)),
-        max(created, _moment_of_contact(company, story)),
-        max(created, dice.pick(_events(company, story))),
-        created + 30 * DAY,
-        datetime.combine(company.build.as_of, time.min) + dice.pick([0, 1, 40]) * DAY,
-    ])
+    closed = dice.pick(
+        [
+            None,
+            max(created, paid),
+            max(created, paid + 12 * HOUR),
+            max(created, dice.near(story.proven_at)),
+            max(created, _moment_of_contact(company, story)),
+            max(created, dice.pick(_events(company, story))),
+            created + 30 * DAY,
+            datetime.combine(company.build.as_of, time.min) + dice.pick([0, 1, 40]) * DAY,
+        ]
+    )
     return company.add(
         "opportunities",
         opportunity_id=company.id("o"),
         account_id=f"{company.name}_nobody" if company.is_lost(0.02) else story.account_id,
-        opportunity_type=dice.pick(["new_business", "new_business", "expansion", "renewal",
-                                    "reactivation"]),
+        opportunity_type=dice.pick(
+            ["new_business", "new_business", "expansion", "renewal", "reactivation"]
+        ),
         created_at=created,
         closed_at=closed,
         is_closed=dice.pick([closed is not None, True, None]),

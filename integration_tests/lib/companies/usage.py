@@ -28,15 +28,28 @@ def use(company: Company, customer: Customer, plots: int = 2) -> None:
 
 
 def log(
-    company: Company, customer: Customer, at: datetime, name: str, count: int | None = None,
-    user: str | None = None, *, is_automated: bool | None = None, precision: str | None = None,
+    company: Company,
+    customer: Customer,
+    at: datetime,
+    name: str,
+    count: int | None = None,
+    user: str | None = None,
+    *,
+    is_automated: bool | None = None,
+    precision: str | None = None,
 ) -> None:
     """A product event, or a row that stands for many."""
     has_account = user not in customer.users or company.dice.chance(0.9)
     company.add(
-        "product_events", event_id=company.id("e"), occurred_at=at, event_name=name,
-        account_id=customer.account_id if has_account else None, user_id=user,
-        event_count=count, is_automated=is_automated, occurred_precision=precision,
+        "product_events",
+        event_id=company.id("e"),
+        occurred_at=at,
+        event_name=name,
+        account_id=customer.account_id if has_account else None,
+        user_id=user,
+        event_count=count,
+        is_automated=is_automated,
+        occurred_precision=precision,
     )
 
 
@@ -53,19 +66,37 @@ def log_month(
         for count in dice.split(total, rows):
             if count:
                 is_known = users and number < users
-                _log_in(company, customer, month, name, count,
-                        customer.user(number) if is_known else None)
+                _log_in(
+                    company,
+                    customer,
+                    month,
+                    name,
+                    count,
+                    customer.user(number) if is_known else None,
+                )
                 number += 1
     if dice.chance(0.1):
-        _log_in(company, customer, month, dice.pick(["fix", "login"]), 500,
-                customer.user(99), is_automated=True)
+        _log_in(
+            company,
+            customer,
+            month,
+            dice.pick(["fix", "login"]),
+            500,
+            customer.user(99),
+            is_automated=True,
+        )
     if dice.chance(0.1):
         _log_in(company, customer, month, "ping", 500, customer.user(98))
 
 
 def _log_in(
-    company: Company, customer: Customer, month: date, name: str, count: int,
-    user: str | None, is_automated: bool | None = None,
+    company: Company,
+    customer: Customer,
+    month: date,
+    name: str,
+    count: int,
+    user: str | None,
+    is_automated: bool | None = None,
 ) -> None:
     """Somewhere in the month, its first and last instant included."""
     dice = company.dice
@@ -105,8 +136,12 @@ def _double(company: Company, customer: Customer, first: date) -> None:
     for index in range(6):
         is_later = index > 2
         log_month(
-            company, customer, month_later(first, index), 60 if is_later else 30,
-            12 if is_later else 5, later if is_later else value,
+            company,
+            customer,
+            month_later(first, index),
+            60 if is_later else 30,
+            12 if is_later else 5,
+            later if is_later else value,
         )
 
 
@@ -143,8 +178,14 @@ def _hit_limits(company: Company, customer: Customer, first: date) -> None:
             at = dice.pick([end - (2 + 3 * number) * DAY, end - INSTANT, end - 10 * DAY])
             if not number:
                 at = dice.pick([dice.at_edge(opens), at, at])
-            log(company, customer, at, dice.pick(["quota", "quota", "throttle"]), count,
-                is_automated=True if dice.chance(0.05) else None)
+            log(
+                company,
+                customer,
+                at,
+                dice.pick(["quota", "quota", "throttle"]),
+                count,
+                is_automated=True if dice.chance(0.05) else None,
+            )
 
 
 def _widen(company: Company, customer: Customer, first: date) -> None:
@@ -180,8 +221,14 @@ def _hum(company: Company, customer: Customer, first: date) -> None:
 
 
 PLOTS = [
-    _grow, _grow, _grow, _grow, _double, _fill_seats, _fill_seats, _hollow_out, _hit_limits,
-    _hit_limits, _widen, _fall_silent, _hum,
+    *[_grow] * 4,
+    _double,
+    *[_fill_seats] * 2,
+    _hollow_out,
+    *[_hit_limits] * 2,
+    _widen,
+    _fall_silent,
+    _hum,
 ]
 
 

@@ -105,7 +105,7 @@ def find_activity(
         group = [rule for rule in rules if rule.group_id == group_id]
         matching = [[e for e in events if _matches(rule, e, roles)] for rule in group]
         for side, found in (("lo", early), ("hi", late)):
-            met = [_rule_met(r, m, anchor, side) for r, m in zip(group, matching)]
+            met = [_rule_met(r, m, anchor, side) for r, m in zip(group, matching, strict=True)]
             whole = _group_met(group[0].operator, met)
             if whole:
                 found[group_id] = whole
@@ -124,20 +124,20 @@ def _matches(rule: Rule, event: Row, roles: Roles) -> bool:
     return rule.event_name == event["event_name"]
 
 
-def _rule_met(
-    rule: Rule, events: list[Row], anchor: datetime | None, side: str
-) -> Met | None:
+def _rule_met(rule: Rule, events: list[Row], anchor: datetime | None, side: str) -> Met | None:
     """First event whose window satisfies every minimum; events happen at their lo or their hi."""
     if rule.anchor == "signup":
         # The anchor exists whenever there is an event; the window opens there for all of them.
         events = [
-            e for e in events
+            e
+            for e in events
             if e["when"].hi >= anchor
             and (rule.within is None or e["when"].lo < anchor + rule.within)
         ]
     for now in sorted({getattr(e["when"], side) for e in events}):
         window = [
-            e for e in events
+            e
+            for e in events
             if getattr(e["when"], side) <= now
             and (rule.anchor == "signup" or rule.within is None or e["when"].lo > now - rule.within)
         ]

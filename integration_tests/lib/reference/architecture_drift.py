@@ -31,8 +31,11 @@ def read_stages(rows: list[Row] | None) -> list[Stage]:
     """The stage table in order."""
     stages = [
         Stage(
-            int(row["stage_idx"]), row["stage"], to_number(row["arr_from"]),
-            to_number(row["max_human_started_share"]), to_number(row["min_arr_per_fte"]),
+            int(row["stage_idx"]),
+            row["stage"],
+            to_number(row["arr_from"]),
+            to_number(row["max_human_started_share"]),
+            to_number(row["min_arr_per_fte"]),
         )
         for row in (DEFAULT_STAGE_EXPECTATIONS if rows is None else rows)
     ]
@@ -53,8 +56,11 @@ class ArchitectureDrift:
         grades = graded(findings, self.config, "excess_fte")
         self.rows = [
             {
-                "month": month, "scope": "company", "scope_value": "all",
-                **grades[month], **evidence[month],
+                "month": month,
+                "scope": "company",
+                "scope_value": "all",
+                **grades[month],
+                **evidence[month],
             }
             for month in months
         ]
@@ -65,8 +71,11 @@ class ArchitectureDrift:
         headcount = self.costs.headcount(month)
         human = self.index.row(month, COMPANY).get("human_started_share")
         per_fte = ratio(arr, headcount)
-        actual = max((s for s in self.stages if at_least(arr, s.arr_from)),
-                     key=lambda s: s.idx, default=self.stages[0])
+        actual = max(
+            (s for s in self.stages if at_least(arr, s.arr_from)),
+            key=lambda s: s.idx,
+            default=self.stages[0],
+        )
         operating = self._operating(human, per_fte)
         stays = before is not None and before["actual_stage_idx"] == actual.idx
         return {
@@ -87,7 +96,8 @@ class ArchitectureDrift:
         if human is None and per_fte is None:
             return None
         holding = [
-            s for s in self.stages
+            s
+            for s in self.stages
             if (human is None or at_most(human, s.max_human))
             and (per_fte is None or at_least(per_fte, s.min_arr_per_fte))
         ]
@@ -105,9 +115,7 @@ class ArchitectureDrift:
         excess = self._excess(row)
         if None in metrics:
             return Finding(WATCH, "one_metric", excess)
-        gaps = [
-            evidence.get(shift(month, -k), {}).get("gap") for k in range(config.drift_months)
-        ]
+        gaps = [evidence.get(shift(month, -k), {}).get("gap") for k in range(config.drift_months)]
         lasting = all(gap is not None and gap >= 1 for gap in gaps)
         if lasting and row["months_in_stage"] >= config.drift_months_in_stage:
             return Finding(FLAGGED, "drift", excess, is_high=row["gap"] >= 2)

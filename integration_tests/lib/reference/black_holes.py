@@ -43,7 +43,8 @@ class BlackHoles:
     def _of_account(self, facts: AccountFacts) -> list[Row]:
         account = facts.account
         months = [
-            row.month for row in self.usage.spine[account.account_id]
+            row.month
+            for row in self.usage.spine[account.account_id]
             if self._is_eligible(facts, row.month) or row.month == self.facts.months[-1]
         ]
         evidence = {month: self._evidence(facts, month) for month in months}

@@ -35,7 +35,8 @@ class Board:
         self._orphans = orphans
         self._retention = {row["month"]: row for row in retention if row["scope"] == "company"}
         self._driven = {
-            row["month"]: row["product_driven_share"] for row in product_driven
+            row["month"]: row["product_driven_share"]
+            for row in product_driven
             if row["segment"] == "all" and row["origin"] == "all"
         }
         self.by_month: dict[date, Row] = {}
@@ -54,7 +55,8 @@ class Board:
         year = costs.months_of_year(month)
         mean_customers = ratio(sum(self._customers(m) for m in year), len(year))
         judged = [
-            row for row in self._orphans
+            row
+            for row in self._orphans
             if row["month"] == month and row["is_earned"] and row["status"] != UNKNOWN
         ]
         orphans = sum(row["status"] == FLAGGED for row in judged)
@@ -98,11 +100,12 @@ class Board:
             ),
         }
         bands = [
-            config.nrr_deadband, config.gross_margin_deadband,
+            config.nrr_deadband,
+            config.gross_margin_deadband,
             config.revenue_per_employee_deadband,
         ]
         state, score = co_movement(
-            [direction(change, band) for change, band in zip(changes.values(), bands)]
+            [direction(change, band) for change, band in zip(changes.values(), bands, strict=True)]
         )
         return {
             **{f"delta_6m_{name}": change for name, change in changes.items()},

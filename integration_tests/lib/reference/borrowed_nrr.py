@@ -34,7 +34,8 @@ class BorrowedNrr:
         self.config = facts.config
         self._nrr = {
             (row["month"], (row["scope"], row["scope_value"])): row["nrr_ttm"]
-            for row in retention if row["scope"] != "origin"
+            for row in retention
+            if row["scope"] != "origin"
         }
         self._durability: dict[tuple[Scope, date], Durability] = {}
         self._margins: dict[tuple[Scope, date], Decimal | None] = {}
@@ -42,9 +43,7 @@ class BorrowedNrr:
         self.rows: list[Row] = []
         for scope in facts.scopes:
             self.rows += self._of(scope)
-        self.by_key = {
-            (row["month"], (row["scope"], row["scope_value"])): row for row in self.rows
-        }
+        self.by_key = {(row["month"], (row["scope"], row["scope_value"])): row for row in self.rows}
 
     def durability(self, scope: Scope, month: date) -> Durability:
         """Over the terms that ended in the last twelve months."""
@@ -117,7 +116,8 @@ class BorrowedNrr:
     def _at_stake(self, scope: Scope, month: date) -> list[AccountFacts]:
         """Accounts that expanded, on a fallen margin or after a renewal on worse terms."""
         return [
-            facts for facts in self.facts.members(scope)
+            facts
+            for facts in self.facts.members(scope)
             if self._expansion(facts, month) > 0
             and (self._margin_fell(facts, month) or self._renewed_badly(facts, month))
         ]
@@ -136,8 +136,11 @@ class BorrowedNrr:
 
     def _renewed_badly(self, facts: AccountFacts, month: date) -> bool:
         day, closing = last_day(month), self.facts.mrr(facts, month)
-        ended = [t for t in self.contracts.by_account.get(facts.account.account_id, [])
-                 if t.end <= day and t.signed <= day]
+        ended = [
+            t
+            for t in self.contracts.by_account.get(facts.account.account_id, [])
+            if t.end <= day and t.signed <= day
+        ]
         for term in sorted(ended, key=lambda t: (t.end, t.contract_id), reverse=True):
             score = self.contracts.score_at(term, day, closing, self.config)
             if score is not None:
@@ -148,7 +151,8 @@ class BorrowedNrr:
 
     def _of(self, scope: Scope) -> list[Row]:
         months = [
-            month for month in self.facts.months
+            month
+            for month in self.facts.months
             if (month, scope) in self._nrr or scope in self.facts.scopes_of(month)
         ]
         evidence = {month: self._evidence(scope, month) for month in months}
@@ -159,10 +163,16 @@ class BorrowedNrr:
             accounts = None
             if grades[month]["severity"]:
                 accounts = len(self._at_stake(scope, month))
-            rows.append({
-                "month": month, "scope": scope[0], "scope_value": scope[1],
-                **grades[month], **evidence[month], "accounts_at_stake": accounts,
-            })
+            rows.append(
+                {
+                    "month": month,
+                    "scope": scope[0],
+                    "scope_value": scope[1],
+                    **grades[month],
+                    **evidence[month],
+                    "accounts_at_stake": accounts,
+                }
+            )
         return rows
 
     def _evidence(self, scope: Scope, month: date) -> Row:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from math import sqrt
-from typing import Callable, Iterable
 
-from .config import Z, Config
+from .config import Config, Z
 from .contract import Row
 from .events import movements_of
 from .facts import AccountFacts, Facts
@@ -19,8 +19,12 @@ from .retention import Member, nrr_interval
 from .timeline import month_of, shift
 
 GROUPS = [
-    "self_serve", "product_driven_sales_assisted", "product_driven", "sales_originated",
-    "untracked", "undecided",
+    "self_serve",
+    "product_driven_sales_assisted",
+    "product_driven",
+    "sales_originated",
+    "untracked",
+    "undecided",
 ]
 ADJUSTED_GROUPS = ("product_driven", "sales_originated")
 Bounds = tuple[float | None, float | None]
@@ -79,7 +83,9 @@ METRICS = [
     Metric("nrr", lambda m: m.end, lambda m: m.start, _nrr_bounds),
     Metric("grr", lambda m: min(m.start, m.end), lambda m: m.start, _grr_bounds),
     Metric(
-        "logo_retention", lambda m: Decimal(m.end > 0), lambda m: Decimal(1),
+        "logo_retention",
+        lambda m: Decimal(m.end > 0),
+        lambda m: Decimal(1),
         lambda members: wilson(sum(m.end > 0 for m in members), len(members)),
     ),
     Metric("expansion_rate", lambda m: max(m.end - m.start, ZERO), lambda m: m.start),
@@ -100,7 +106,7 @@ def strata(members: Iterable[CohortMember]) -> dict[str, tuple[str, int]]:
         size, extra = divmod(len(group), 3)
         sizes = [size + (third < extra) for third in range(3)]
         thirds = [third for third in range(3) for _ in range(sizes[third])]
-        found |= {member.account: (segment, third) for member, third in zip(group, thirds)}
+        found |= {m.account: (segment, third) for m, third in zip(group, thirds, strict=True)}
     return found
 
 
@@ -131,9 +137,9 @@ def common_support(one: Cohort, other: Cohort, config: Config) -> Support:
         mrr[where[member.account]] += member.start
     enough = config.comparison_stratum_accounts
     kept = [
-        stratum for stratum in sorted(mrr)
-        if all(sum(where[m.account] == stratum for m in group) >= enough
-               for group in (one, other))
+        stratum
+        for stratum in sorted(mrr)
+        if all(sum(where[m.account] == stratum for m in group) >= enough for group in (one, other))
     ]
     common = total(mrr[stratum] for stratum in kept)
     share = ratio(common, total(mrr.values()))
@@ -152,8 +158,9 @@ def comparison_rows(facts: Facts) -> list[Row]:
 
 def _of_month(facts: Facts, month: date) -> list[Row]:
     cohorts = _cohorts(facts, month)
-    company = total(m.start for name, group in cohorts.items()
-                    if name != "product_driven" for m in group)
+    company = total(
+        m.start for name, group in cohorts.items() if name != "product_driven" for m in group
+    )
     support = common_support(*(cohorts[name] for name in ADJUSTED_GROUPS), facts.config)
     rows = []
     for name in GROUPS:
@@ -203,7 +210,8 @@ def _of_today(facts: Facts, month: date, name: str) -> list[Row]:
     """Metrics of the accounts whose origin is known by now."""
     first_paid = facts.revenue.first_paid_month
     payers = [
-        account for account in facts
+        account
+        for account in facts
         if account.account.account_id in first_paid
         and first_paid[account.account.account_id] <= month
         and name in _groups_at(account, month)
@@ -217,13 +225,19 @@ def _of_today(facts: Facts, month: date, name: str) -> list[Row]:
     if facts.crm_since is not None:
         touches = sum(
             touch.is_human and month_of(touch.when.lo.date()) in year
-            for account in payers for touch in account.touches
+            for account in payers
+            for touch in account.touches
         )
     return [
         _row(facts.config, month, name, "arpa", len(paying), closing, len(paying)),
         _row(
-            facts.config, month, name, "new_mrr_per_human_touch",
-            sum(amount > 0 for amount in bought), total(bought), touches,
+            facts.config,
+            month,
+            name,
+            "new_mrr_per_human_touch",
+            sum(amount > 0 for amount in bought),
+            total(bought),
+            touches,
         ),
     ]
 

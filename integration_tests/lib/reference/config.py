@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, fields
-from datetime import date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -16,17 +16,30 @@ TEAMS = {"sales", "sdr", "am", "exec", "partner", "csm", "support", "marketing",
 
 INDEX_WEIGHTS = {"acquisition": 0.25, "conversion": 0.25, "expansion": 0.25, "retention": 0.25}
 COST_TYPES = [
-    "hosting", "support", "customer_success", "third_party", "payment_processing", "services",
+    "hosting",
+    "support",
+    "customer_success",
+    "third_party",
+    "payment_processing",
+    "services",
 ]
 QUICK_TEST_LIMITS = {  # per question: what earns one point, what earns two
-    1: [0.2, 0.5], 2: [0.5, 0.8], 3: [0.5, 0.2], 4: [0.2, 0.05], 6: [1, 0], 7: [0, 0.05],
+    1: [0.2, 0.5],
+    2: [0.5, 0.8],
+    3: [0.5, 0.2],
+    4: [0.2, 0.05],
+    6: [1, 0],
+    7: [0, 0.05],
 }
 
 
 def _stage_row(idx: int, stage: str, arr: int, human: str, arr_per_fte: int) -> dict[str, Any]:
     return {
-        "stage_idx": idx, "stage": stage, "arr_from": arr,
-        "max_human_started_share": human, "min_arr_per_fte": arr_per_fte,
+        "stage_idx": idx,
+        "stage": stage,
+        "arr_from": arr,
+        "max_human_started_share": human,
+        "min_arr_per_fte": arr_per_fte,
     }
 
 
@@ -185,7 +198,7 @@ class Config:
 
     def __post_init__(self) -> None:
         """Turn text into dates and fill the defaults that depend on another var."""
-        yesterday = datetime.now(timezone.utc).date() - timedelta(days=1)
+        yesterday = datetime.now(UTC).date() - timedelta(days=1)
         self.zero_mrr_band = Decimal(str(self.zero_mrr_band))
         for share in fields(self):
             if isinstance(share.default, Decimal):

@@ -75,7 +75,10 @@ def find_contacts(staged: Staged, rules: list[Row], config: Config) -> Contacts:
             found.by_account[row["account"]].append(contact)
         found.touches[row["account"]].append(
             Touch(
-                contact.when, "activity", row["activity_id"], row["actor_team"],
+                contact.when,
+                "activity",
+                row["activity_id"],
+                row["actor_team"],
                 is_human=rule is None or to_bool(rule["is_human_touch"]),
                 is_commercial=rule is None or to_bool(rule["is_commercial"]),
             )

@@ -16,7 +16,12 @@ ENUMERATED = {
     "line_type": LINES_CARRYING_MRR | {"usage", "one_time", "refund"},
     "opportunity_type": {"new_business", "expansion", "renewal", "reactivation"},
     "cost_type": {
-        "hosting", "support", "customer_success", "third_party", "payment_processing", "services",
+        "hosting",
+        "support",
+        "customer_success",
+        "third_party",
+        "payment_processing",
+        "services",
     },
 }
 
@@ -54,20 +59,27 @@ _RELATIONS = {
             "account_id account_name parent_account_id merged_into_account_id segment"
             " acquisition_channel signed_up_at:ts created_at:ts is_internal:bool"
         ),
-        key=("account_id",), values=("account_id",), latest="created_at",
+        key=("account_id",),
+        values=("account_id",),
+        latest="created_at",
     ),
     "users": Relation(
         columns=_columns("user_id account_id valid_from:ts valid_to:ts is_internal:bool"),
-        key=("user_id", "account_id", "valid_from"), values=("user_id", "account_id"),
-        interval=("valid_from", "valid_to"), dated_by=("valid_from",),
+        key=("user_id", "account_id", "valid_from"),
+        values=("user_id", "account_id"),
+        interval=("valid_from", "valid_to"),
+        dated_by=("valid_from",),
     ),
     "product_events": Relation(
         columns=_columns(
             "event_id occurred_at:ts event_name account_id user_id event_count:int"
             " occurred_precision is_automated:bool loaded_at:ts"
         ),
-        key=("event_id", "occurred_at"), values=("event_id", "event_name"),
-        times=("occurred_at",), dated_by=("occurred_at",), latest="loaded_at",
+        key=("event_id", "occurred_at"),
+        values=("event_id", "event_name"),
+        times=("occurred_at",),
+        dated_by=("occurred_at",),
+        latest="loaded_at",
     ),
     "crm_activities": Relation(
         columns=_columns(
@@ -75,16 +87,22 @@ _RELATIONS = {
             " occurred_precision created_at:ts actor_team purpose is_automated:bool"
             " duration_minutes:int status"
         ),
-        key=("activity_id",), values=("activity_id", "activity_type"),
-        times=("occurred_at",), dated_by=("occurred_at",), latest="created_at",
+        key=("activity_id",),
+        values=("activity_id", "activity_type"),
+        times=("occurred_at",),
+        dated_by=("occurred_at",),
+        latest="created_at",
     ),
     "opportunities": Relation(
         columns=_columns(
             "opportunity_id account_id opportunity_type created_at:ts closed_at:ts"
             " is_closed:bool is_won:bool created_by_team amount_mrr:num currency"
         ),
-        key=("opportunity_id",), values=("opportunity_id", "account_id", "opportunity_type"),
-        times=("created_at",), amounts=("amount_mrr",), dated_by=("created_at",),
+        key=("opportunity_id",),
+        values=("opportunity_id", "account_id", "opportunity_type"),
+        times=("created_at",),
+        amounts=("amount_mrr",),
+        dated_by=("created_at",),
         latest="created_at",
     ),
     "contracts": Relation(
@@ -93,30 +111,45 @@ _RELATIONS = {
             " term_end:date contract_mrr:num currency discount_share:num signed_at:ts"
             " auto_renew:bool"
         ),
-        key=("contract_id",), values=("contract_id", "account_id", "contract_mrr", "currency"),
-        times=("term_start", "term_end"), amounts=("contract_mrr",),
-        interval=("term_start", "term_end"), dated_by=("signed_at", "term_start"),
+        key=("contract_id",),
+        values=("contract_id", "account_id", "contract_mrr", "currency"),
+        times=("term_start", "term_end"),
+        amounts=("contract_mrr",),
+        interval=("term_start", "term_end"),
+        dated_by=("signed_at", "term_start"),
     ),
     "account_costs": Relation(
         columns=_columns("account_id month:month cost_type amount:num currency"),
-        key=("account_id", "month", "cost_type"), values=("cost_type", "amount", "currency"),
-        times=("month",), amounts=("amount",), dated_by=("month",),
+        key=("account_id", "month", "cost_type"),
+        values=("cost_type", "amount", "currency"),
+        times=("month",),
+        amounts=("amount",),
+        dated_by=("month",),
     ),
     "company_months": Relation(
         columns=_columns("month:month headcount_fte:num cogs:num recognized_revenue:num"),
-        key=("month",), times=("month",), positives=("headcount_fte",), dated_by=("month",),
+        key=("month",),
+        times=("month",),
+        positives=("headcount_fte",),
+        dated_by=("month",),
         has_account=False,
     ),
     "fx_rates": Relation(
         columns=_columns("month:month currency rate:num"),
-        key=("month", "currency"), values=("currency", "rate"), times=("month",),
-        positives=("rate",), dated_by=("month",), has_account=False,
+        key=("month", "currency"),
+        values=("currency", "rate"),
+        times=("month",),
+        positives=("rate",),
+        dated_by=("month",),
+        has_account=False,
     ),
     "entitlements": Relation(
         columns=_columns("account_id metric limit_quantity:num valid_from:date valid_to:date"),
         key=("account_id", "metric", "valid_from"),
-        values=("account_id", "metric", "limit_quantity"), times=("valid_from",),
-        positives=("limit_quantity",), interval=("valid_from", "valid_to"),
+        values=("account_id", "metric", "limit_quantity"),
+        times=("valid_from",),
+        positives=("limit_quantity",),
+        interval=("valid_from", "valid_to"),
         dated_by=("valid_from",),
     ),
 }
@@ -129,13 +162,17 @@ _REVENUE = {
         ),
         key=("subscription_period_id",),
         values=("subscription_period_id", "account_id", "subscription_id", "mrr", "currency"),
-        times=("valid_from",), amounts=("mrr",), interval=("valid_from", "valid_to"),
+        times=("valid_from",),
+        amounts=("mrr",),
+        interval=("valid_from", "valid_to"),
         dated_by=("valid_from",),
     ),
     "snapshots": Relation(
         columns=_columns("account_id month:month mrr:num currency subscription_id"),
         key=("account_id", "month", "currency", "subscription_id"),
-        values=("account_id", "mrr", "currency"), times=("month",), amounts=("mrr",),
+        values=("account_id", "mrr", "currency"),
+        times=("month",),
+        amounts=("mrr",),
         dated_by=("month",),
     ),
     "invoices": Relation(
@@ -145,9 +182,15 @@ _REVENUE = {
         ),
         key=("invoice_line_id",),
         values=(
-            "invoice_line_id", "account_id", "subscription_id", "amount", "currency", "line_type",
+            "invoice_line_id",
+            "account_id",
+            "subscription_id",
+            "amount",
+            "currency",
+            "line_type",
         ),
-        times=("service_start", "service_end"), interval=("service_start", "service_end"),
+        times=("service_start", "service_end"),
+        interval=("service_start", "service_end"),
         dated_by=("service_start",),
     ),
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from itertools import pairwise
 
 from .contract import Row
 from .events import Events
@@ -11,7 +12,9 @@ from .initiation import Initiations, Question
 from .timeline import midnight, month_of
 
 STAGE = {
-    "new_business": "expansion", "expansion": "expansion", "renewal": "retention",
+    "new_business": "expansion",
+    "expansion": "expansion",
+    "renewal": "retention",
     "reactivation": "reactivation",
 }
 ORIGIN = {
@@ -38,11 +41,12 @@ def _later_rows(
     after = timedelta(days=initiations.config.window_days_after)
     first_day = deals[0]["closed_at"].date()
     used = {  # the first deal's window has no beginning
-        o.opportunity_id for o in facts.opportunities
+        o.opportunity_id
+        for o in facts.opportunities
         if o.is_touch and o.created.lo <= midnight(first_day + after)
     }
     rows = []
-    for previous, deal in zip(deals, deals[1:]):
+    for previous, deal in pairwise(deals):
         stage, day = STAGE[deal["opportunity_type"]], deal["closed_at"].date()
         churned = None
         if stage == "reactivation":

@@ -87,7 +87,8 @@ class Events:
     def qualified_expansions(self) -> set[tuple[str, date]]:
         """Account-months whose expansion the product started."""
         return {
-            (event.facts.account.account_id, event.month) for event in self.all
+            (event.facts.account.account_id, event.month)
+            for event in self.all
             if event.stage == "expansion" and event.initiation in STARTED_BY_PRODUCT
         }
 
@@ -119,8 +120,13 @@ class Events:
             counts_in = month_of(max(day, signed))
             if counts_in in self.facts.months:
                 event = RevenueEvent(
-                    f"retention|{renewal.expiring.contract_id}", facts, "retention", day,
-                    renewal.amount, renewal.expiring.auto_renew, counts_in=counts_in,
+                    f"retention|{renewal.expiring.contract_id}",
+                    facts,
+                    "retention",
+                    day,
+                    renewal.amount,
+                    renewal.expiring.auto_renew,
+                    counts_in=counts_in,
                 )
                 events.append(event)
         return events

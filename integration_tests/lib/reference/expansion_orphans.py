@@ -38,7 +38,8 @@ class ExpansionOrphans:
     def _of(self, facts: AccountFacts) -> list[Row]:
         account = facts.account
         months = {
-            row.month: row for row in self.usage.spine[account.account_id]
+            row.month: row
+            for row in self.usage.spine[account.account_id]
             if row.is_eligible or row.month == self.facts.months[-1]
         }
         moved = {month: self.motion.last(account.account_id, month) for month in months}
@@ -89,7 +90,8 @@ class ExpansionOrphans:
         self, facts: AccountFacts, row: AccountMonth, moved: LastMotion | None, rate: Decimal
     ) -> Row:
         human = [
-            touch.when.lo for touch in facts.touches
+            touch.when.lo
+            for touch in facts.touches
             if touch.is_human and touch.when.lo <= month_end(row.month)
         ]
         return {

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
-from typing import Iterable
 
 from .activity import Roles
 from .config import Config
@@ -108,7 +108,8 @@ class Facts:
         self.months = revenue.months
         self.by_account = {
             account_id: AccountFacts(
-                staged.accounts[account_id], found[account_id],
+                staged.accounts[account_id],
+                found[account_id],
                 touches=sorted(contacts.touches.get(account_id, []), key=lambda t: t.report_order),
                 contacts=origins.contacts[account_id],
             )
@@ -142,7 +143,8 @@ class Facts:
         self._stale_since = [
             until
             for days, until in (
-                (crm_days(staged), self.crm_until), (event_days(staged), self.events_until)
+                (crm_days(staged), self.crm_until),
+                (event_days(staged), self.events_until),
             )
             if is_stale(days, config)
         ]
@@ -201,7 +203,9 @@ class Facts:
                     row["opportunity_id"],
                     crm_interval(row["created_at"], None, offset),
                     crm_interval(closed, None, offset) if closed else None,
-                    closes, row["created_by_team"], touches_at_creation(row, self.config),
+                    closes,
+                    row["created_by_team"],
+                    touches_at_creation(row, self.config),
                 )
             )
 

@@ -31,7 +31,8 @@ class HollowUsage:
 
     def _of(self, facts: AccountFacts) -> list[Row]:
         months = {
-            row.month: row for row in self.usage.spine[facts.account.account_id]
+            row.month: row
+            for row in self.usage.spine[facts.account.account_id]
             if row.closing > 0 or row.month == self.facts.months[-1]
         }
         evidence = {month: self._evidence(facts, row) for month, row in months.items()}
@@ -103,9 +104,11 @@ class HollowUsage:
         """In six months: a contraction of some size, or a renewal on worse terms."""
         months = [shift(month, -k) for k in range(6)]
         contracted = any(
-            move.opening > 0 and move.contraction > 0
-            and at_least(ratio(move.contraction, move.opening),
-                         self.config.hollow_contraction_share)
+            move.opening > 0
+            and move.contraction > 0
+            and at_least(
+                ratio(move.contraction, move.opening), self.config.hollow_contraction_share
+            )
             for move in movements_of(facts, months)
         )
         return contracted or any(

@@ -52,9 +52,7 @@ class Tally:
         assisted = self.amount("product_sourced_human_assisted")
         return {
             "product_started_share": ratio(alone + assisted, self.observed),
-            "product_carried_share": ratio(
-                alone + self.assisted_weight * assisted, self.observed
-            ),
+            "product_carried_share": ratio(alone + self.assisted_weight * assisted, self.observed),
             "human_started_share": ratio(self.amount("human_initiated"), self.observed),
         }
 

@@ -69,7 +69,8 @@ class Initiations:
         touches.sort(key=lambda touch: touch.report_order)
         commercial = [touch for touch in touches if touch.is_commercial]
         answer.opportunities |= {
-            o.opportunity_id for o in question.facts.opportunities
+            o.opportunity_id
+            for o in question.facts.opportunities
             if o.is_touch and _inside(answer, o.created)
         }
 
@@ -126,8 +127,10 @@ class Initiations:
             return [Signal(when, role) for when, role in found if when]
         roles = PROMPTED if question.stage == "retention" else HITS
         signals = [
-            Signal(event.when, role) for event in facts.of_role(*roles)
-            for role in roles if role in event.roles
+            Signal(event.when, role)
+            for event in facts.of_role(*roles)
+            for role in roles
+            if role in event.roles
         ]
         if question.stage == "reactivation" and question.churned is not None:
             gone = midnight(question.churned)
@@ -177,7 +180,9 @@ class Initiations:
         elif p and (h is None or p.hi < h.lo):
             answer.initiation = "product_sourced_human_assisted"
         elif (
-            question.stage == "expansion" and p is None and h is None
+            question.stage == "expansion"
+            and p is None
+            and h is None
             and self.usage.seats_unchanged(account, month_of(question.day))
         ):
             answer.unobserved_reason = "price_or_escalator"

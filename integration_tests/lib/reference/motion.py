@@ -46,8 +46,9 @@ class Motion:
     def last(self, account: str, month: date) -> LastMotion | None:
         """The latest motion by the month's end; what still runs lasts until then."""
         end = month_end(month)
-        seen = [(min(move.end, end), move.kind) for move in self._moves[account]
-                if move.start <= end]
+        seen = [
+            (min(move.end, end), move.kind) for move in self._moves[account] if move.start <= end
+        ]
         if not seen:
             return None
         latest = max(at for at, _ in seen)
@@ -56,18 +57,20 @@ class Motion:
     def any_after(self, account: str, instant: datetime, month: date) -> bool:
         """Whether anything moved after an instant, up to the month's end."""
         return any(
-            move.end > instant and move.start <= month_end(month)
-            for move in self._moves[account]
+            move.end > instant and move.start <= month_end(month) for move in self._moves[account]
         )
 
     def _of(self, facts: AccountFacts) -> list[Move]:
         moves = [
-            Move(touch.when.lo, touch.when.lo, "touch") for touch in facts.touches
+            Move(touch.when.lo, touch.when.lo, "touch")
+            for touch in facts.touches
             if touch.is_human and touch.is_commercial
         ]
         moves += [
-            Move(event.when.lo, event.when.lo, role) for event in facts.of_role(*PROMPTED)
-            for role in PROMPTED if role in event.roles
+            Move(event.when.lo, event.when.lo, role)
+            for event in facts.of_role(*PROMPTED)
+            for role in PROMPTED
+            if role in event.roles
         ]
         for o in facts.opportunities:
             start = o.created.lo

@@ -14,7 +14,14 @@ from .contract import Row
 from .revenue import Revenue
 from .staging import Account, Staged
 from .timeline import (
-    DAY, INSTANT, Interval, crm_interval, midnight, month_end, month_of, separately,
+    DAY,
+    INSTANT,
+    Interval,
+    crm_interval,
+    midnight,
+    month_end,
+    month_of,
+    separately,
 )
 
 PRODUCT_DRIVEN = {"self_serve", "product_driven_sales_assisted"}
@@ -193,7 +200,8 @@ class Origins:
             mine = self._events.get(account_id, [])
             self._activity[account_id] = find_activity(account, mine, rules, roles)
             self._checkouts[account_id] = [
-                event["when"] for event in mine
+                event["when"]
+                for event in mine
                 if not event["is_automated"]
                 and "commercial_action" in roles.of(event["event_name"])
             ]
@@ -273,9 +281,7 @@ class Origins:
             and evidence.activity.hi < midnight(evidence.paid) + DAY
         )
 
-    def _is_sensitive(
-        self, verdict: Verdict, evidence: Evidence, contacts: list[Contact]
-    ) -> bool:
+    def _is_sensitive(self, verdict: Verdict, evidence: Evidence, contacts: list[Contact]) -> bool:
         """Whether a tie policy or the logged contact time would change the headline."""
         logged = replace(evidence, contact=separately([c.logged for c in contacts]))
         others = [

@@ -41,8 +41,11 @@ class PassiveGrowth:
         grades = graded(findings, self.config)
         return [
             {
-                "month": month, "scope": scope[0], "scope_value": scope[1],
-                **grades[month], **evidence[month],
+                "month": month,
+                "scope": scope[0],
+                "scope_value": scope[1],
+                **grades[month],
+                **evidence[month],
             }
             for month in months
         ]
@@ -54,7 +57,8 @@ class PassiveGrowth:
         config, ago = self.config, shift(month, -12)
         paying = [f for f in self.facts.members(scope) if self.facts.mrr(f, month) > 0]
         active = [
-            f for f in paying
+            f
+            for f in paying
             if self.usage.value_events(f.account.account_id, month, config.passive_value_days)
         ]
         is_known = ago in self.facts.months
@@ -80,10 +84,13 @@ class PassiveGrowth:
             "value_active_share": ratio(len(active), len(paying)),
             "human_touches": touches,
             "touches_per_event": ratio(touches, observed),
-            "other_patterns_flagged": len({
-                pattern for pattern, flagged, where in self._others
-                if flagged == month and where == scope
-            }),
+            "other_patterns_flagged": len(
+                {
+                    pattern
+                    for pattern, flagged, where in self._others
+                    if flagged == month and where == scope
+                }
+            ),
         }
 
     def _judge(self, scope: Scope, month: date, row: Row) -> Finding:
@@ -105,8 +112,7 @@ class PassiveGrowth:
         if not at_least(row["value_active_share"], config.passive_value_share):
             return Finding(CLEAR, "product_unused")
         amount = total(
-            self.index.row(month, scope, stage)["human_initiated_amount"]
-            for stage in MONEY_STAGES
+            self.index.row(month, scope, stage)["human_initiated_amount"] for stage in MONEY_STAGES
         )
         people, pace = row["headcount_growth"], config.passive_headcount_pace
         is_high = people is not None and at_least(people - pace * row["arr_growth"], 0)
@@ -120,5 +126,6 @@ def human_touches(facts: Facts, scope: Scope, month: date) -> int | None:
     year = facts.last_year(month)
     return sum(
         touch.is_human and month_of(touch.when.lo.date()) in year
-        for account in facts.members(scope) for touch in account.touches
+        for account in facts.members(scope)
+        for touch in account.touches
     )

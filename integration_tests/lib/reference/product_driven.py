@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
-from typing import Callable
 
 from .contract import Row
 from .origin import PRODUCT_DRIVEN, AccountOrigin
@@ -41,7 +41,7 @@ def product_driven_rows(
     }
     rows = []
     for (month, segment, origin), moves in sorted(groups.items()):
-        is_total = origin == "all"
+        is_total, end = origin == "all", month_end(month)
         closing = _closing(moves, lambda f: True, found)
         mine = product_driven[month, segment, origin]
         untracked = _closing(moves, lambda f: f.verdict.origin == "untracked", found)
@@ -49,41 +49,46 @@ def product_driven_rows(
         for move in moves:
             for column, amount in move.amounts().items():
                 sums[column] += amount
-        rows.append({
-            "month": month,
-            "segment": segment,
-            "origin": origin,
-            "is_total": is_total,
-            "customers": sum(move.closing > 0 for move in moves),
-            **sums,
-            "arr": 12 * closing,
-            "product_driven_mrr": mine,
-            "product_driven_strict_mrr": _closing(moves, lambda f: f.is_strict, found),
-            "purchase_only_mrr": _closing(
-                moves, lambda f: f.verdict.evidence == "self_serve_purchase", found
-            ),
-            "product_qualified_expansion_mrr": sum(
-                (m.expansion for m in moves if (m.account, m.month) in qualified), ZERO
-            ),
-            "untracked_mrr": untracked,
-            "tracked_mrr": closing - untracked,
-            "product_driven_share": share(mine, closing) if is_total else None,
-            "product_driven_share_of_tracked": (
-                share(mine, closing - untracked) if is_total else None
-            ),
-            "untracked_share": share(untracked, closing) if is_total else None,
-            "product_driven_revenue_ttm": sum(
-                (product_driven.get((shift(month, -k), segment, origin), ZERO) for k in range(12)),
-                ZERO,
-            ),
-            "restated_mrr": _closing(
-                moves,
-                lambda f: bool(f.verdict.decided_at and f.verdict.decided_at > month_end(month)),
-                found,
-            ),
-            "unmapped_activity_share": unmapped_activity_share,
-            "data_confidence": data_confidence,
-        })
+        rows.append(
+            {
+                "month": month,
+                "segment": segment,
+                "origin": origin,
+                "is_total": is_total,
+                "customers": sum(move.closing > 0 for move in moves),
+                **sums,
+                "arr": 12 * closing,
+                "product_driven_mrr": mine,
+                "product_driven_strict_mrr": _closing(moves, lambda f: f.is_strict, found),
+                "purchase_only_mrr": _closing(
+                    moves, lambda f: f.verdict.evidence == "self_serve_purchase", found
+                ),
+                "product_qualified_expansion_mrr": sum(
+                    (m.expansion for m in moves if (m.account, m.month) in qualified), ZERO
+                ),
+                "untracked_mrr": untracked,
+                "tracked_mrr": closing - untracked,
+                "product_driven_share": share(mine, closing) if is_total else None,
+                "product_driven_share_of_tracked": (
+                    share(mine, closing - untracked) if is_total else None
+                ),
+                "untracked_share": share(untracked, closing) if is_total else None,
+                "product_driven_revenue_ttm": sum(
+                    (
+                        product_driven.get((shift(month, -k), segment, origin), ZERO)
+                        for k in range(12)
+                    ),
+                    ZERO,
+                ),
+                "restated_mrr": _closing(
+                    moves,
+                    lambda f, end=end: bool(f.verdict.decided_at and f.verdict.decided_at > end),
+                    found,
+                ),
+                "unmapped_activity_share": unmapped_activity_share,
+                "data_confidence": data_confidence,
+            }
+        )
     return rows
 
 

@@ -93,16 +93,18 @@ class Quality:
             rows_in = self.staged.rows_in[relation]
             found = {c: n for c, n in sorted(self.counts[relation].items()) if n}
             for code, count in {"valid": valid_rows, **found}.items():
-                rows.append({
-                    "relation": relation,
-                    "code": code,
-                    "kind": KIND.get(code, "valid"),
-                    "rows_in": rows_in,
-                    "valid_rows": valid_rows,
-                    "rows": int(count),
-                    "share": Decimal(count) / rows_in if rows_in else None,
-                    "severity": self._severity(relation, code),
-                })
+                rows.append(
+                    {
+                        "relation": relation,
+                        "code": code,
+                        "kind": KIND.get(code, "valid"),
+                        "rows_in": rows_in,
+                        "valid_rows": valid_rows,
+                        "rows": int(count),
+                        "share": Decimal(count) / rows_in if rows_in else None,
+                        "severity": self._severity(relation, code),
+                    }
+                )
         return rows
 
     def _severity(self, relation: str, code: str) -> str:
@@ -123,7 +125,6 @@ class Quality:
         counts, rows_in = self.counts[relation], self.staged.rows_in[relation]
         bad = sum(count for code, count in counts.items() if KIND[code] == "structural")
         return bad / rows_in if rows_in else 0.0
-
 
 
 def is_stale(days: list[date], config: Config) -> bool:

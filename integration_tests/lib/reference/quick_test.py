@@ -18,8 +18,13 @@ from .verdict import CLEAR, FLAGGED, NOT_ELIGIBLE, UNKNOWN, WATCH
 
 LESS_IS_BETTER = {3, 4, 6}
 PATTERN = {
-    1: "product_passive_growth", 2: "expansion_orphans", 3: "conversion_black_holes",
-    4: "hollow_usage", 5: "borrowed_nrr", 6: "architecture_drift", 7: "architecture_drift",
+    1: "product_passive_growth",
+    2: "expansion_orphans",
+    3: "conversion_black_holes",
+    4: "hollow_usage",
+    5: "borrowed_nrr",
+    6: "architecture_drift",
+    7: "architecture_drift",
 }
 VERDICT = {0: "weak", 1: "mixed", 2: "strong", None: "unanswered"}
 
@@ -101,8 +106,10 @@ class QuickTest:
 
     def _holes(self, month: date) -> Measure:
         rows = [
-            row for row in self.patterns["conversion_black_holes"]
-            if row["month"] == month and row["entity_type"] == "account"
+            row
+            for row in self.patterns["conversion_black_holes"]
+            if row["month"] == month
+            and row["entity_type"] == "account"
             and row["status"] not in {NOT_ELIGIBLE, UNKNOWN}
             and row["days_waiting"] >= self.config.black_hole_wait_days
             and row["value_events"] > 0
@@ -112,7 +119,8 @@ class QuickTest:
 
     def _hollow(self, month: date) -> Measure:
         rows = [
-            row for row in self.patterns["hollow_usage"]
+            row
+            for row in self.patterns["hollow_usage"]
             if row["month"] == month and row["status"] in {FLAGGED, WATCH, CLEAR}
         ]
         flagged = total(row["closing_mrr"] for row in rows if row["status"] == FLAGGED)
@@ -126,9 +134,7 @@ class QuickTest:
         return Measure(rise, None if rise is None else now - before, before)
 
 
-def _row(
-    month: date, number: int, measure: Measure, points: int | None, verdict: str
-) -> Row:
+def _row(month: date, number: int, measure: Measure, points: int | None, verdict: str) -> Row:
     return {
         "month": month,
         "question_no": number,

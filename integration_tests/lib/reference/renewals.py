@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Iterable
 
 from .config import Config
 from .contract import Row
@@ -82,7 +82,9 @@ class Renewal:
         if self.is_mrr_lower is None:
             return None
         failed = (
-            self.is_deeper(config) + self.is_shorter + self.is_mrr_lower
+            self.is_deeper(config)
+            + self.is_shorter
+            + self.is_mrr_lower
             + self.is_bought_early(config)
         )
         return Decimal(4 - failed) / 4
@@ -124,7 +126,8 @@ class Contracts:
         """The next end of a signed term that is not renewed yet, as known that day."""
         return min(
             (
-                term.end for term in self.by_account.get(account, [])
+                term.end
+                for term in self.by_account.get(account, [])
                 if term.end > day and term.signed <= day and not self._is_renewed(term, day)
             ),
             default=None,

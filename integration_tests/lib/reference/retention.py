@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from math import sqrt
-from typing import Iterable
 
-from .config import Z, Config
+from .config import Config, Z
 from .contract import Row
 from .origin import AccountOrigin
 from .product_driven import share
@@ -125,9 +125,7 @@ def _retention_row(
     }
 
 
-def cohort_rows(
-    revenue: Revenue, found: dict[str, AccountOrigin], config: Config
-) -> list[Row]:
+def cohort_rows(revenue: Revenue, found: dict[str, AccountOrigin], config: Config) -> list[Row]:
     """plr_cohort_nrr: accounts by first positive month-end, followed to the last month."""
     cohorts: dict[tuple[date, str], list[str]] = defaultdict(list)
     for account, month in revenue.first_paid_month.items():
@@ -139,25 +137,26 @@ def cohort_rows(
     for (cohort, origin), accounts in sorted(cohorts.items()):
         for k, month in enumerate(months_between(cohort, revenue.months[-1])):
             members = [
-                Member(revenue.mrr(a, cohort), revenue.constant(a, month, cohort))
-                for a in accounts
+                Member(revenue.mrr(a, cohort), revenue.constant(a, month, cohort)) for a in accounts
             ]
             start = sum((m.start for m in members), ZERO)
             end = sum((m.end for m in members), ZERO)
             retained = sum((min(m.start, m.end) for m in members), ZERO)
             kept = sum(m.end > 0 for m in members)
-            rows.append({
-                "cohort_month": cohort,
-                "origin": origin,
-                "months_since": k,
-                "cohort_accounts": len(members),
-                "cohort_mrr_0": start,
-                "mrr_k": end,
-                "retained_mrr_k": retained,
-                "retained_accounts_k": kept,
-                "nrr": share(end, start),
-                "grr": share(retained, start),
-                "logo_retention": share(Decimal(kept), Decimal(len(members))),
-                "confidence": config.confidence(len(members)),
-            })
+            rows.append(
+                {
+                    "cohort_month": cohort,
+                    "origin": origin,
+                    "months_since": k,
+                    "cohort_accounts": len(members),
+                    "cohort_mrr_0": start,
+                    "mrr_k": end,
+                    "retained_mrr_k": retained,
+                    "retained_accounts_k": kept,
+                    "nrr": share(end, start),
+                    "grr": share(retained, start),
+                    "logo_retention": share(Decimal(kept), Decimal(len(members))),
+                    "confidence": config.confidence(len(members)),
+                }
+            )
     return rows

@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any, Iterable
+from typing import Any
 
 from .config import Config, InputError
 from .contract import LINES_CARRYING_MRR, Row
 from .staging import Staged
 from .timeline import (
-    DAY, FOREVER, add_months, last_day, month_of, months_between, next_month, shift,
+    DAY,
+    FOREVER,
+    add_months,
+    last_day,
+    month_of,
+    months_between,
+    next_month,
+    shift,
 )
 
 Local = dict[str, Decimal]  # currency -> amount
@@ -190,14 +198,20 @@ def _period_pieces(rows: list[Row], config: Config) -> tuple[int, list[Piece]]:
             end = row["valid_to"] or FOREVER
             overlapping += any(
                 other["valid_from"] < end and row["valid_from"] < (other["valid_to"] or FOREVER)
-                for place, other in enumerate(group) if place != index
+                for place, other in enumerate(group)
+                if place != index
             )
             if config.overlap_policy == "truncate" and index + 1 < len(group):
                 end = min(end, group[index + 1]["valid_from"])
             pieces.append(
                 Piece(
-                    row["account"], row["subscription_id"], row["currency"],
-                    row["valid_from"], end, row["mrr"], bool(row["is_trial"]),
+                    row["account"],
+                    row["subscription_id"],
+                    row["currency"],
+                    row["valid_from"],
+                    end,
+                    row["mrr"],
+                    bool(row["is_trial"]),
                     seats=row["seats"],
                 )
             )
@@ -285,10 +299,14 @@ def _settle(revenue: Revenue, raw: dict[str, dict[date, Local]]) -> None:
             elif total <= -revenue.zero_band:
                 negative += 1
     if missing:
-        raise InputError("missing_fx", ", ".join(
-            f"{currency} {month}"
-            for currency, months in sorted(missing.items()) for month in sorted(months)
-        ))
+        raise InputError(
+            "missing_fx",
+            ", ".join(
+                f"{currency} {month}"
+                for currency, months in sorted(missing.items())
+                for month in sorted(months)
+            ),
+        )
     revenue.flags["negative_account_mrr"] = negative
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Callable
 
 from .contract import Row
 from .facts import AccountFacts, Facts
@@ -34,8 +34,8 @@ def sensitivity_rows(facts: Facts, group_ids: list[str]) -> list[Row]:
         "purchase_only_excluded": _without_purchase,
     }
     for group_id in group_ids:
-        scenarios[f"without_{group_id}"] = (
-            lambda a, left_out=group_id: _as(facts, a, without_group=left_out)
+        scenarios[f"without_{group_id}"] = lambda a, left_out=group_id: _as(
+            facts, a, without_group=left_out
         )
 
     whole = total(facts.mrr(account, month) for account in paying)
@@ -45,16 +45,18 @@ def sensitivity_rows(facts: Facts, group_ids: list[str]) -> list[Row]:
         driven = total(mrr for mrr, reading in readings if reading.is_product_driven)
         share = ratio(driven, whole)
         headline: Decimal | None = rows[0]["product_driven_share"] if rows else share
-        rows.append({
-            "month": month,
-            "scenario": name,
-            "customers": len(paying),
-            "total_mrr": whole,
-            "product_driven_mrr": driven,
-            "product_driven_share": share,
-            "change_in_share": difference(share, headline),
-            "undecided_mrr": total(mrr for mrr, reading in readings if reading.is_undecided),
-        })
+        rows.append(
+            {
+                "month": month,
+                "scenario": name,
+                "customers": len(paying),
+                "total_mrr": whole,
+                "product_driven_mrr": driven,
+                "product_driven_share": share,
+                "change_in_share": difference(share, headline),
+                "undecided_mrr": total(mrr for mrr, reading in readings if reading.is_undecided),
+            }
+        )
     return rows
 
 

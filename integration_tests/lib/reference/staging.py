@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Callable, Iterable
+from typing import Any
 
 from .config import Config
 from .contract import LINES_CARRYING_MRR, Relation, Row, dated, relations, sortable, typed
@@ -67,17 +68,24 @@ def stage(inputs: dict[str, list[Row] | None], config: Config) -> Staged:
 
     # An opportunity of an internal account still tells whose activity it is.
     owner = {row["opportunity_id"]: row["account"] for row in opportunities}
-    judge("crm_activities", owner=lambda row: (
-        staged.survivor.get(row["account_id"]) or owner.get(row["opportunity_id"])
-    ))
+    judge(
+        "crm_activities",
+        owner=lambda row: (
+            staged.survivor.get(row["account_id"]) or owner.get(row["opportunity_id"])
+        ),
+    )
 
     for name in contract:
         if name not in {"accounts", "users", "opportunities", "crm_activities", "product_events"}:
             judge(name)
 
     _stage_events(
-        staged, contract["product_events"], delivered["product_events"],
-        memberships, internal_users, config,
+        staged,
+        contract["product_events"],
+        delivered["product_events"],
+        memberships,
+        internal_users,
+        config,
     )
     return staged
 
@@ -195,9 +203,7 @@ def split_duplicates(
 # ── accounts and merges ──────────────────────────────────────────────────────────────────────
 
 
-def _stage_accounts(
-    staged: Staged, relation: Relation, rows: list[Row], config: Config
-) -> None:
+def _stage_accounts(staged: Staged, relation: Relation, rows: list[Row], config: Config) -> None:
     named = []
     for row in rows:
         if row["account_id"] is None:

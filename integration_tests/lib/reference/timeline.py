@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from calendar import monthrange
 from datetime import date, datetime, time, timedelta
-from functools import lru_cache
+from functools import cache
 from typing import Any, NamedTuple
 
 DAY = timedelta(days=1)
@@ -56,13 +56,13 @@ def separately(intervals: list[Interval]) -> Interval | None:
     return Interval(min(i.lo for i in intervals), min(i.hi for i in intervals))
 
 
-@lru_cache(maxsize=None)
+@cache
 def month_of(day: date) -> date:
     """The first of the day's month."""
     return date(day.year, day.month, 1)
 
 
-@lru_cache(maxsize=None)
+@cache
 def shift(month: date, count: int) -> date:
     """A first-of-month date moved by whole months."""
     years, index = divmod(month.year * 12 + month.month - 1 + count, 12)

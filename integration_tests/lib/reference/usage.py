@@ -59,7 +59,7 @@ class Usage:
         self.users_are_known = any(
             event.is_usage and event.user is not None for f in facts for event in f.events
         )
-        self._counts = {f.account.account_id: _Counts(f, facts.config) for f in facts}
+        self._counts = {f.account.account_id: _Counts(f) for f in facts}
         self._entitled: dict[str, list[Row]] = defaultdict(list)
         for row in facts.staged.valid["entitlements"]:
             if row["metric"] == "seats":
@@ -78,14 +78,16 @@ class Usage:
     def seats(self, account: str, day: date) -> Decimal | None:
         """Seats on a day: as entitled, else as billed."""
         entitled = [
-            row for row in self._entitled[account]
+            row
+            for row in self._entitled[account]
             if row["valid_from"] <= day and (row["valid_to"] is None or row["valid_to"] > day)
         ]
         if entitled:
             latest = max(entitled, key=lambda row: (row["valid_from"], row["limit_quantity"]))
             return latest["limit_quantity"]
         billed = [
-            piece.seats for piece in self.facts.revenue.pieces.get(account, [])
+            piece.seats
+            for piece in self.facts.revenue.pieces.get(account, [])
             if piece.covers(day) and piece.seats is not None
         ]
         return Decimal(sum(billed)) if billed else None
@@ -169,7 +171,8 @@ class Usage:
             users_up=(
                 at_least(users_now - config.orphan_users_ratio * users_before, 0)
                 and at_least(users_now - users_before, config.orphan_users_more)
-                if self.users_are_known else None
+                if self.users_are_known
+                else None
             ),
             breadth_new=use_cases > 0 if "breadth" in self.configured else None,
         )
@@ -193,7 +196,7 @@ class Usage:
 class _Counts:
     """One account's events added up by month."""
 
-    def __init__(self, facts: AccountFacts, config: Config) -> None:
+    def __init__(self, facts: AccountFacts) -> None:
         self.usage: Counter[date] = Counter()
         self.value: Counter[date] = Counter()
         self.users: dict[date, set[str]] = defaultdict(set)
