@@ -42,9 +42,7 @@ def test_every_row_agrees(build: Build, tmp_path: Path, say: Callable[[str], Non
     project.build("--resource-type", "model", "--resource-type", "seed")
     found = {mart: project.mart(mart) for mart in expected}
 
-    wrong = differences.compare_quarantine(expected["plr_quarantine"], found["plr_quarantine"])
-    for mart in differences.KEYS:
-        wrong += differences.compare(mart, expected[mart], found[mart])
+    wrong = differences.compare_all(expected, found)
     assert not wrong, "\n" + differences.report(wrong, inputs, expected)
     compared[build.name] = expected
     sizes = ", ".join(f"{len(rows):,} {mart}" for mart, rows in expected.items())
