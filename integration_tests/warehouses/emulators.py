@@ -37,7 +37,7 @@ class Emulator(Warehouse):
     def missing(cls) -> str:
         if (ADAPTERS / "dbt").exists():
             return ""
-        return "requirements-warehouses.txt is not installed"
+        return "requirements/warehouses.txt is not installed"
 
     def dbt(self, folder: Path, *args: str) -> int:
         """Run dbt in a project's folder, its output in dbt.log there; the exit code."""
@@ -110,7 +110,7 @@ class BigQueryEmulator(Emulator):
     def missing(cls) -> str:
         has_server = (BIGQUERY / "bqemulator").exists()
         return super().missing() or (
-            "" if has_server else "requirements-bigquery.txt is not installed"
+            "" if has_server else "requirements/bigquery.txt is not installed"
         )
 
     @property

@@ -28,7 +28,7 @@ class Compiled:
 
 def missing() -> str:
     """What this machine lacks to compile, if anything."""
-    return "" if (ADAPTERS / "dbt").exists() else "requirements-warehouses.txt is not installed"
+    return "" if (ADAPTERS / "dbt").exists() else "requirements/warehouses.txt is not installed"
 
 
 def project_copy(folder: Path) -> Path:

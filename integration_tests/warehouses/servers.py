@@ -53,7 +53,7 @@ class Warehouse:
     @classmethod
     def missing(cls) -> str:
         """What this machine lacks to run it, if anything."""
-        return "" if (ENGINES / "dbt").exists() else "requirements-engines.txt is not installed"
+        return "" if (ENGINES / "dbt").exists() else "requirements/engines.txt is not installed"
 
     @property
     def version(self) -> str:
