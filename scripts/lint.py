@@ -54,9 +54,11 @@ def sqlfluff_complaints(run: subprocess.Popen[str]) -> str:
 
 def ruff_complaints(named: set[str]) -> list[str]:
     """What ruff finds in the Python files, and those that it would write otherwise."""
-    files = [file for file in named if file.endswith(".py")] if named else ["."]
+    files = sorted(name for name in named if name.endswith(".py"))
+    if named and not files:
+        return []
     found = []
-    for check in (["check", "--output-format", "concise"], ["format", "--check"]) if files else ():
+    for check in (["check", "--output-format", "concise"], ["format", "--check"]):
         run = subprocess.run([str(RUFF), *check, *files], cwd=ROOT, text=True, capture_output=True)
         if run.returncode:
             found.append(run.stdout + run.stderr)
