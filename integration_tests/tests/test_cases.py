@@ -30,6 +30,7 @@ class Outcome:
 
     marts: dict[str, Rows] = field(default_factory=dict)
     stops: list[str] = field(default_factory=list)
+    said: str = ""
 
 
 @cache
@@ -55,7 +56,7 @@ def by_dbt(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Outcome]
         if result.ok:
             return Outcome({mart: project.mart(mart) for mart in MARTS})
         assert MISSING.search(result.output), result.output
-        return Outcome(stops=sorted({*MISSING.findall(result.output)}))
+        return Outcome(stops=sorted({*MISSING.findall(result.output)}), said=result.output)
 
     return made
 
@@ -71,7 +72,9 @@ def test_case_by_reference(case: Row, build: str) -> None:
 
 @pytest.mark.parametrize(("case", "build"), EVERY, ids=NAMES)
 def test_case_by_dbt(case: Row, build: str, by_dbt: Callable[[str], Outcome]) -> None:
-    check(case, by_dbt(build))
+    outcome = by_dbt(build)
+    check(case, outcome)
+    assert case.get("says", "") in outcome.said
 
 
 def check(case: Row, outcome: Outcome) -> None:

@@ -1,4 +1,4 @@
-"""Case 35 for events, patterns and the board: what comes later changes nothing earlier.
+"""Events, patterns and the board: what comes later changes nothing earlier.
 
 Random companies are built as of a few days after a month's end and again four months later, with
 everything that was delivered in between. Every row of that month and the ones before has to be the
@@ -86,7 +86,7 @@ def until_then(rows: Rows) -> Rows:
 
 
 @pytest.mark.parametrize("mart", MARTS)
-def test_case_35_later_rows_change_nothing_earlier(
+def test_later_rows_change_nothing_earlier(
     mart: str, runs: dict[str, dict[str, Rows]], say: Callable[[str], None]
 ) -> None:
     then, now = (until_then(runs[name][mart]) for name in ("early", "late"))
