@@ -83,7 +83,7 @@ pin: $(TOOLS) ## choose the requirements' versions anew
 
 clean: ## remove everything that was made here
 	rm -rf .venv .venv-* demo/data benchmarks/data $(DATABASE) $(DATABASE).wal
-	rm -rf .pytest_cache .ruff_cache integration_tests/.pytest_cache integration_tests/.hypothesis
+	rm -rf .ruff_cache $(addprefix integration_tests/,.pytest_cache .hypothesis target)
 	rm -rf $(foreach made,target logs dbt_packages package-lock.yml,$(PROJECTS:%=%/$(made)))
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
