@@ -26,7 +26,7 @@ end
         select
             max(within_days),
             max(case when within_days is null or anchor = 'signup' then 1 else 0 end)
-        from ({{ plr_input('plr_activity_rules') }}) as activity_rules
+        from {{ ref('product_led_revenue', 'stg_plr__activity_rules') }}
         where is_active
     {%- endset -%}
     {%- set days, is_endless = run_query(longest).rows[0].values() -%}

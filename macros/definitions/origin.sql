@@ -75,13 +75,3 @@ end
         false
     )
 {%- endmacro %}
-
-
-{#- When tracking of a feed starts: the date a var vouches for, else the feed's first row. -#}
-{% macro plr_tracking_start_us(var_name, first_us) -%}
-    {%- if var(var_name) is none -%}
-        {{ first_us }}
-    {%- else -%}
-        {{ plr_micros("cast('" ~ var(var_name) ~ "' as date)") }}
-    {%- endif -%}
-{%- endmacro %}

@@ -47,7 +47,7 @@ joined as (
         on
             scope_sums.month = company_months.month
             and company_months.reject_code is null
-    left join {{ ref('int_plr__retention_months') }} as retention
+    left join {{ ref('plr_retention_monthly') }} as retention
         on
             scope_sums.month = retention.month
             and scope_sums.scope = retention.scope
@@ -105,8 +105,6 @@ final as (
         {{ plr_months_ago('nrr_ttm', 6, scope, 'month') }} as nrr_ttm_6m_ago,
         grr_ttm,
         renewals_due,
-        {{ plr_money('decided_mrr') }} as decided_mrr,
-        {{ plr_money('durable_mrr') }} as durable_mrr,
         renewal_durability,
         {{ plr_months_ago('renewal_durability', 6, scope, 'month') }}
             as renewal_durability_6m_ago,

@@ -6,8 +6,8 @@ with
 opportunities as (
     select
         *,
-        {{ plr_is_date_only('created_at') }} as is_date_only,
-        {{ plr_is_date_only('closed_at') }} as is_closing_date_only
+        {{ plr_is_only_a_date('created_at') }} as is_date_only,
+        {{ plr_is_only_a_date('closed_at') }} as is_closing_date_only
     from {{ ref('stg_plr__opportunities') }}
     where reject_code is null
 ),
@@ -16,8 +16,8 @@ timed_opportunities as (
     select
         account_id,
         is_closed,
-        {{ plr_lo_us('created_at', 'is_date_only', offset) | indent(8) }} as lo_us,
-        {{ plr_lo_us('closed_at', 'is_closing_date_only', offset) | indent(8) }} as closed_us
+        {{ plr_lo_us_of('created_at', 'is_date_only', offset) | indent(8) }} as lo_us,
+        {{ plr_lo_us_of('closed_at', 'is_closing_date_only', offset) | indent(8) }} as closed_us
     from opportunities
 ),
 

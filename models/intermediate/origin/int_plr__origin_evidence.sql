@@ -13,7 +13,7 @@ won_deals as (
         opportunity_id,
         account_id,
         closed_at,
-        {{ plr_is_date_only('closed_at') }} as is_date_only,
+        {{ plr_is_only_a_date('closed_at') }} as is_date_only,
         row_number() over (
             partition by account_id
             order by closed_at, {{ plr_in_byte_order('opportunity_id') }}
@@ -27,7 +27,7 @@ first_deals as (
         opportunity_id,
         account_id,
         cast(closed_at as date) as closed_date,
-        {{ plr_hi_us('closed_at', 'is_date_only', offset) | indent(8) }} as closed_us
+        {{ plr_hi_us_of('closed_at', 'is_date_only', offset) | indent(8) }} as closed_us
     from won_deals
     where deal_number = 1
 ),

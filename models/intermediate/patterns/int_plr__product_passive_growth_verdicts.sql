@@ -21,7 +21,7 @@ index_sums as (
                 else 0
             end
         ) as human_initiated_mrr
-    from {{ ref('int_plr__index_months') }}
+    from {{ ref('plr_index_monthly') }}
     group by 1, 2, 3
 ),
 

@@ -1,7 +1,7 @@
 with
 
 activity_rules as (
-    {{ plr_input('plr_activity_rules') }}
+    select * from {{ ref('stg_plr__activity_rules') }}
 ),
 
 active_rules as (

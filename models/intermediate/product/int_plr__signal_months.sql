@@ -12,7 +12,7 @@
 with
 
 event_roles as (
-    {{ plr_input('plr_event_roles') }}
+    select * from {{ ref('stg_plr__event_roles') }}
 ),
 
 named_roles as (

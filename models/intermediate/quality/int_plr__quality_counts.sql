@@ -54,9 +54,9 @@ negative_account_months as (
     select
         account_id,
         month,
-        max(account_mrr) as account_mrr
+        max(total_mrr) as total_mrr
     from {{ ref('int_plr__mrr_months') }}
-    where account_mrr <= -{{ var('plr_zero_mrr_band') }}
+    where total_mrr <= -{{ var('plr_zero_mrr_band') }}
     group by 1, 2
 ),
 
@@ -84,7 +84,7 @@ flags as (
         'negative_account_mrr' as code,
         count(*) as n_rows,
         {{ dbt.concat([
-            "'credits beyond charges: '", 'cast(sum(account_mrr) as ' ~ dbt.type_string() ~ ')'
+            "'credits beyond charges: '", 'cast(sum(total_mrr) as ' ~ dbt.type_string() ~ ')'
         ]) }} as detail
     from negative_account_months
     union all
@@ -104,8 +104,8 @@ flags as (
         'backdated_activity' as code,
         count(*) as n_rows,
         cast(null as {{ dbt.type_string() }}) as detail
-    from {{ ref('stg_plr__crm_activities') }}
-    where reject_code is null and {{ plr_is_backdated('occurred_at', 'created_at') }}
+    from {{ ref('int_plr__crm_activities') }}
+    where is_backdated
     union all
     select
         'crm_activities' as relation,
@@ -124,9 +124,7 @@ flags as (
             'cast(' ~ plr_from_micros('last_us') ~ ' as ' ~ dbt.type_string() ~ ')'
         ]) }} as detail
     from {{ ref('int_plr__feeds') }}
-    where
-        {{ dbt.datediff('cast(' ~ plr_from_micros('last_us') ~ ' as date)', plr_as_of(), 'day') }}
-        > {{ var('plr_stale_feed_days') }}
+    where stale_from_us is not null
     union all
     select
         'product_events' as relation,

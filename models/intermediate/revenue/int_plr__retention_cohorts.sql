@@ -42,7 +42,9 @@ final as (
         starts.account_id,
         months.month,
         origins.segment,
-        {{ plr_origin_known_by('base_months.month_end_us') | indent(8) }} as origin,
+        {{ plr_origin_known_by(
+            'base_months.month_end_us', 'origins.origin', 'origins.decided_us', 'origins.is_coverage_failure'
+        ) | indent(8) }} as origin,
         starts.mrr as starting_mrr,
         {{ plr_money('coalesce(ends.mrr_at_base_rates, 0)') }} as ending_mrr
     from mrr_months as starts

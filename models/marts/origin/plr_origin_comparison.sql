@@ -75,7 +75,9 @@ account_months as (
     union all
     select
         movements.month,
-        {{ plr_origin_known_by('months.month_end_us') | indent(8) }} as origin,
+        {{ plr_origin_known_by(
+            'months.month_end_us', 'origins.origin', 'origins.decided_us', 'origins.is_coverage_failure'
+        ) | indent(8) }} as origin,
         0 as starting_mrr,
         0 as ending_mrr,
         movements.closing_mrr,
@@ -90,7 +92,9 @@ account_months as (
     union all
     select
         trailing_efforts.month,
-        {{ plr_origin_known_by('trailing_efforts.month_end_us') | indent(8) }} as origin,
+        {{ plr_origin_known_by(
+            'trailing_efforts.month_end_us', 'origins.origin', 'origins.decided_us', 'origins.is_coverage_failure'
+        ) | indent(8) }} as origin,
         0 as starting_mrr,
         0 as ending_mrr,
         0 as closing_mrr,

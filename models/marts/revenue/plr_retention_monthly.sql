@@ -27,7 +27,9 @@ account_months as (
     select
         movements.month,
         movements.segment,
-        {{ plr_origin_known_by('base_months.month_end_us') | indent(8) }} as origin,
+        {{ plr_origin_known_by(
+            'base_months.month_end_us', 'origins.origin', 'origins.decided_us', 'origins.is_coverage_failure'
+        ) | indent(8) }} as origin,
         0 as starting_mrr,
         0 as ending_mrr,
         movements.opening_mrr,
@@ -145,7 +147,7 @@ final as (
             {{ plr_divided('ending_mrr', 'starting_mrr') }} + {{ plr_z() }} * nrr_standard_error
             as {{ plr_share_type() }}
         ) as nrr_ci_high,
-        {{ plr_confidence('starting_accounts') | indent(8) }} as confidence
+        {{ plr_confidence_of('starting_accounts') | indent(8) }} as confidence
     from measured
 )
 
