@@ -51,8 +51,12 @@ placed as (
             ),
             min(stages.stage_idx)
         ) as met_stage_idx,
-        max(case when stages.stage = '{{ designed_for_stage }}' then stages.stage_idx end)
-            as designed_stage_idx
+        max(
+            case
+                when stages.stage = '{{ designed_for_stage }}'
+                    then stages.stage_idx
+            end
+        ) as designed_stage_idx
     from company_months
     cross join stages
     group by 1

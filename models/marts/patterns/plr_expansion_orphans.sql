@@ -64,8 +64,9 @@ worded as (
                 || case
                     when is_breadth_new
                         then
-                            ', '
-                            || {{ plr_count_text('new_use_cases', 'new use case', 'new use cases') }}
+                            ', ' || {{ plr_count_text(
+                                'new_use_cases', 'new use case', 'new use cases'
+                            ) }}
                     else ''
                 end
                 || case
@@ -73,7 +74,8 @@ worded as (
                     when last_motion_type = 'opportunity' and days_since_motion = 0
                         then '; an opportunity is open'
                     else
-                        '; ' || {{ plr_count_text('days_since_motion', 'day', 'days') }} || ' since '
+                        '; ' || {{ plr_count_text('days_since_motion', 'day', 'days') }}
+                        || ' since '
                         || case last_motion_type
                             when 'touch' then 'a commercial touch'
                             when 'opportunity' then 'an opportunity'
