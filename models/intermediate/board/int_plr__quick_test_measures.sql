@@ -82,7 +82,7 @@ final as (
         cast(null as {{ dbt.type_numeric() }}) as measure_numerator,
         cast(null as {{ dbt.type_numeric() }}) as measure_denominator,
         cast(null as {{ dbt.type_string() }}) as status
-    from {{ ref('plr_index_monthly') }}
+    from {{ ref('int_plr__index_months') }}
     where scope = 'company' and stage = 'all'
     union all
     select

@@ -47,7 +47,7 @@ joined as (
         on
             scope_sums.month = company_months.month
             and company_months.reject_code is null
-    left join {{ ref('plr_retention_monthly') }} as retention
+    left join {{ ref('int_plr__retention_months') }} as retention
         on
             scope_sums.month = retention.month
             and scope_sums.scope = retention.scope

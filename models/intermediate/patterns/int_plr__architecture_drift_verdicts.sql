@@ -18,7 +18,7 @@ company_months as (
         case when index_months.human_started_share is null then 0 else 1 end
         + case when scope_months.revenue_per_employee is null then 0 else 1 end as n_metrics
     from {{ ref('int_plr__scope_months') }} as scope_months
-    left join {{ ref('plr_index_monthly') }} as index_months
+    left join {{ ref('int_plr__index_months') }} as index_months
         on
             scope_months.month = index_months.month
             and scope_months.scope = index_months.scope

@@ -7,7 +7,7 @@ observed as (
         initiation <> 'unobserved' as is_observed,
         initiation in ('human_initiated', 'product_sourced_human_assisted') as is_human,
         amount_mrr
-    from {{ ref('plr_revenue_events') }}
+    from {{ ref('int_plr__revenue_events') }}
     where stage = 'conversion'
 ),
 

@@ -23,7 +23,7 @@ measured as (
         coverage.crm_start_us,
         coverage.stale_from_us
     from {{ ref('int_plr__account_months') }} as account_months
-    inner join {{ ref('int_plr__origin_evidence') }} as evidence
+    inner join {{ ref('int_plr__origin_readings') }} as evidence
         on
             account_months.account_id = evidence.account_id
             and evidence.subject_type = 'account'

@@ -21,7 +21,7 @@ index_sums as (
                 else 0
             end
         ) as human_initiated_mrr
-    from {{ ref('plr_index_monthly') }}
+    from {{ ref('int_plr__index_months') }}
     group by 1, 2, 3
 ),
 

@@ -4,7 +4,7 @@ index_months as (
     select
         month,
         plr_index
-    from {{ ref('plr_index_monthly') }}
+    from {{ ref('int_plr__index_months') }}
     where scope = 'company' and stage = 'all'
 ),
 
@@ -12,7 +12,7 @@ product_driven as (
     select
         month,
         product_driven_share
-    from {{ ref('plr_product_driven_revenue') }}
+    from {{ ref('int_plr__product_driven_months') }}
     where segment = 'all' and is_total
 ),
 
