@@ -1,9 +1,11 @@
-{#- When a rule group is met: by its first rule in an `any` group, its last in an `all` group. -#}
-{% macro plr_group_met_us(met_us) -%}
+{#-
+    When a rule group is met, over its rules: by its first rule in an `any` group, its last in an
+    `all` group.
+-#}
+{% macro plr_group_met_us(rule_met_us, group_operator, rules_in_group) -%}
 case
-    when active_rules.group_operator = 'any' then min(rules_met.{{ met_us }})
-    when count(rules_met.{{ met_us }}) = max(active_rules.rules_in_group)
-        then max(rules_met.{{ met_us }})
+    when {{ group_operator }} = 'any' then min({{ rule_met_us }})
+    when count({{ rule_met_us }}) = max({{ rules_in_group }}) then max({{ rule_met_us }})
 end
 {%- endmacro %}
 

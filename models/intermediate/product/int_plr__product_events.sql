@@ -19,7 +19,7 @@ final as (
     select
         coalesce({{ plr_month_of('events.occurred_at') }}, cast('1900-01-01' as date))
             as event_month,
-        {{ plr_event_key() }} as event_key,
+        {{ plr_event_key_of('events.event_id', 'events.occurred_at') }} as event_key,
         events.event_id,
         events.occurred_at,
         events.event_name,

@@ -1,3 +1,4 @@
+-- long, since what moved and what only changed in worth come out of the same balances and rates
 with
 
 gaps as (
@@ -29,10 +30,6 @@ months as (
                 ~ "or the months to that of plr_input_revenue.'"
             ])) }}
         end
-),
-
-fx_rates as (
-    select * from {{ ref('int_plr__fx_rates') }}
 ),
 
 -- each month-end closes its own month and opens the next
@@ -78,11 +75,11 @@ rated as (
     from by_currency
     inner join months
         on by_currency.month = months.month
-    left join fx_rates
+    left join {{ ref('int_plr__fx_rates') }} as fx_rates
         on
             by_currency.month = fx_rates.month
             and by_currency.currency = fx_rates.currency
-    left join fx_rates as previous_rates
+    left join {{ ref('int_plr__fx_rates') }} as previous_rates
         on
             by_currency.previous_month = previous_rates.month
             and by_currency.currency = previous_rates.currency
@@ -111,6 +108,8 @@ moved as (
     select
         account_months.account_id,
         account_months.month,
+        accounts.segment,
+        accounts.acquisition_channel,
         account_months.opening_mrr,
         account_months.closing_mrr,
         case
@@ -120,6 +119,8 @@ moved as (
         case when account_months.opening_mrr = 0 then 0 else account_months.fx_mrr end as fx_mrr,
         account_months.month = payments.first_paid_month as is_first_paid_month
     from account_months
+    inner join {{ ref('int_plr__accounts') }} as accounts
+        on account_months.account_id = accounts.account_id
     left join {{ ref('int_plr__first_payments') }} as payments
         on account_months.account_id = payments.account_id
     where account_months.opening_mrr <> 0 or account_months.closing_mrr <> 0
@@ -139,26 +140,21 @@ labelled as (
 
 final as (
     select
-        labelled.account_id,
-        labelled.month,
-        accounts.segment,
-        accounts.acquisition_channel,
-        labelled.opening_mrr,
-        {{ plr_moved_mrr('new', 'labelled.movement', 'labelled.organic_mrr') }} as new_mrr,
-        {{ plr_moved_mrr('expansion', 'labelled.movement', 'labelled.organic_mrr') }}
-            as expansion_mrr,
-        {{ plr_moved_mrr('contraction', 'labelled.movement', 'labelled.organic_mrr') }}
-            as contraction_mrr,
-        {{ plr_moved_mrr('churn', 'labelled.movement', 'labelled.organic_mrr') }} as churn_mrr,
-        {{ plr_moved_mrr('reactivation', 'labelled.movement', 'labelled.organic_mrr') }}
-            as reactivation_mrr,
-        {{ plr_money('labelled.fx_mrr') }} as fx_mrr,
-        labelled.closing_mrr,
-        labelled.movement_type,
-        labelled.closing_mrr > 0 as is_active
+        account_id,
+        month,
+        segment,
+        acquisition_channel,
+        opening_mrr,
+        {{ plr_moved_mrr('new', 'movement', 'organic_mrr') }} as new_mrr,
+        {{ plr_moved_mrr('expansion', 'movement', 'organic_mrr') }} as expansion_mrr,
+        {{ plr_moved_mrr('contraction', 'movement', 'organic_mrr') }} as contraction_mrr,
+        {{ plr_moved_mrr('churn', 'movement', 'organic_mrr') }} as churn_mrr,
+        {{ plr_moved_mrr('reactivation', 'movement', 'organic_mrr') }} as reactivation_mrr,
+        {{ plr_money('fx_mrr') }} as fx_mrr,
+        closing_mrr,
+        movement_type,
+        closing_mrr > 0 as is_active
     from labelled
-    inner join {{ ref('int_plr__accounts') }} as accounts
-        on labelled.account_id = accounts.account_id
 )
 
 select * from final
