@@ -25,7 +25,8 @@ PACKAGE := dbt_project.yml $(shell find models macros seeds tests analyses 2>/de
 DEMO := $(shell find demo -maxdepth 1 -name '*.yml') \
 	$(shell find demo/models demo/macros demo/seeds demo/tests demo/snapshots 2>/dev/null)
 
-.PHONY: help demo story unit diff lint hooks test test-engines bench pin clean FORCE
+.PHONY: help demo story unit diff lint hooks test test-engines \
+	proved bench pin clean FORCE
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -71,7 +72,10 @@ test: $(TOOLS) .venv-v2/.installed $(ENGINES) ## run the tests, the style check 
 
 test-engines: $(TOOLS) $(ENGINES) $(OTHERS) ## run what takes long: Spark and the other warehouses
 	@$(PY) scripts/install_packages.py $(PROJECTS)
-	@cd integration_tests && ../$(PY) -m pytest -m heavy
+	@cd integration_tests && ../$(PY) -m pytest -m heavy $(TESTS)
+	@$(if $(TESTS),,$(MAKE) --no-print-directory proved)
+
+proved: $(TOOLS) ## compare docs/warehouses.md with what the tests proved; ends test-engines
 	@cd integration_tests && ../$(PY) -m pytest -n 0 -m last
 
 pin: $(TOOLS) ## choose the requirements' versions anew
@@ -79,7 +83,7 @@ pin: $(TOOLS) ## choose the requirements' versions anew
 
 clean: ## remove everything that was made here
 	rm -rf .venv .venv-* demo/data benchmarks/data $(DATABASE) $(DATABASE).wal
-	rm -rf .pytest_cache .ruff_cache integration_tests/.pytest_cache integration_tests/.hypothesis
+	rm -rf .ruff_cache $(addprefix integration_tests/,.pytest_cache .hypothesis target)
 	rm -rf $(foreach made,target logs dbt_packages package-lock.yml,$(PROJECTS:%=%/$(made)))
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 

@@ -129,6 +129,14 @@ def compare(mart: str, expected: Rows, found: Rows) -> list[Difference]:
     return differences
 
 
+def compare_all(expected: Mapping[str, Rows], found: Mapping[str, Rows]) -> list[Difference]:
+    """Every mart and the quarantine."""
+    wrong = compare_quarantine(expected["plr_quarantine"], found["plr_quarantine"])
+    for mart in KEYS:
+        wrong += compare(mart, expected[mart], found[mart])
+    return wrong
+
+
 def _by_key(mart: str, rows: Rows) -> dict[Key, Rows]:
     found: dict[Key, Rows] = {}
     for row in rows:

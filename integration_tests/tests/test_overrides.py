@@ -14,7 +14,7 @@ import re
 import pytest
 
 from companies import BUILDS, deliver
-from harness import ROOT, Project
+from harness import MODELS_ONLY, ROOT, Project
 
 OURS = ROOT / "seeds" / "plr_pattern_reasons.csv"
 
@@ -180,7 +180,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
     )
     macros = [macro(definition, *said[:2]) for definition, said in OVERRIDES.items()]
     project.write("macros/definitions.sql", "\n".join([RETURNS_ARE_NEW, *macros]))
-    project.build("--resource-type", "model", "--resource-type", "seed")
+    project.build(*MODELS_ONLY)
     return project
 
 

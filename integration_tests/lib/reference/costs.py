@@ -21,11 +21,14 @@ class Costs:
         self.facts, self.config = facts, facts.config
         self._rows: dict[date, list[Row]] = defaultdict(list)
         self._cogs_rows: dict[date, list[Row]] = defaultdict(list)
+        self._cogs_rows_of: dict[tuple[str | None, date], list[Row]] = defaultdict(list)
         for row in facts.staged.valid["account_costs"]:
             self._rows[row["month"]].append(row)
             if row["cost_type"] in self.config.cogs_cost_types:
                 self._cogs_rows[row["month"]].append(row)
+                self._cogs_rows_of[row["account"], row["month"]].append(row)
         self.of_account = cache(self.of_account)
+        self._all_of = cache(self._all_of)
         self._company = {row["month"]: row for row in facts.staged.valid["company_months"]}
 
     def months_of_year(self, month: date) -> list[date]:
@@ -51,17 +54,20 @@ class Costs:
             costs = [self.of_account(facts, month) for facts in self.facts.members(scope)]
             return None if None in costs or not costs else total(costs)
         stated = self._company.get(month, {}).get("cogs")
-        return self._sum(self._cogs_rows[month]) if stated is None else stated
+        return self._all_of(month) if stated is None else stated
 
     def of_account(self, facts: AccountFacts, month: date) -> Decimal | None:
         """Its own costs and its part of the shared ones, by MRR."""
-        rows, account = self._cogs_rows[month], facts.account.account_id
-        if self._sum(rows) is None:
+        if self._all_of(month) is None:
             return None
-        shared = self._sum([row for row in rows if row["account"] is None]) or ZERO
-        own = self._sum([row for row in rows if row["account"] == account]) or ZERO
+        shared = self._sum(self._cogs_rows_of[None, month]) or ZERO
+        own = self._sum(self._cogs_rows_of[facts.account.account_id, month]) or ZERO
         part = ratio(self.facts.mrr(facts, month), self.facts.company_mrr(month)) or ZERO
         return own + shared * part
+
+    def _all_of(self, month: date) -> Decimal | None:
+        """Everybody's costs of the month, and the shared ones."""
+        return self._sum(self._cogs_rows[month])
 
     def to_serve(self, month: date) -> Decimal | None:
         """Support and customer success."""

@@ -143,7 +143,7 @@ def _empty(
 def _from_snapshots(rows: list[Row], rates: Rates, config: Config) -> Revenue:
     loaded = {row["month"] for row in rows}
     months = months_between(min(loaded), max(loaded)) if loaded else []
-    holes = [str(month) for month in months if month not in loaded]
+    holes = [f"any {month}" for month in months if month not in loaded]
     if holes:
         raise InputError("missing_snapshot_month", ", ".join(holes))
 
@@ -301,9 +301,10 @@ def _settle(revenue: Revenue, raw: dict[str, dict[date, Local]]) -> None:
     if missing:
         raise InputError(
             "missing_fx",
-            "; ".join(
-                f"{currency}: {', '.join(str(month) for month in sorted(months))}"
+            ", ".join(
+                f"{currency} {month}"
                 for currency, months in sorted(missing.items())
+                for month in sorted(months)
             ),
         )
     revenue.flags["negative_account_mrr"] = negative
