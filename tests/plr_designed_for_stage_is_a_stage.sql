@@ -1,10 +1,11 @@
 -- a stage misspelt in var plr_designed_for_stage would silently limit nothing
+{{ config(group='product_led_revenue') }}
 {%- set designed_for_stage = var('plr_designed_for_stage') or '' %}
 
 with
 
 stages as (
-    {{ plr_input('plr_stage_expectations') }}
+    select * from {{ ref('stg_plr__stage_expectations') }}
 ),
 
 named as (

@@ -48,9 +48,9 @@ delivered as (
     select
         account_id,
         month,
-        max(account_mrr) as mrr
+        max(total_mrr) as mrr
     from {{ ref('int_plr__mrr_months') }}
-    where account_mrr >= {{ var('plr_zero_mrr_band') }}
+    where total_mrr >= {{ var('plr_zero_mrr_band') }}
     group by 1, 2
 ),
 

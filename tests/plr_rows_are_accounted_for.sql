@@ -13,11 +13,11 @@ counted as (
 
 -- product events are not counted once more: the models that read them carry their balance
 delivered as (
-    {% for relation in plr_small_relations() if plr_resolve('plr_input_' ~ relation) -%}
+    {% for relation, var_name in plr_small_relations().items() if plr_resolve(var_name) -%}
         select
             '{{ relation }}' as relation,
             count(*) as n_rows
-        from {{ plr_resolve('plr_input_' ~ relation) }}
+        from {{ plr_resolve(var_name) }}
         union all
     {% endfor -%}
     select

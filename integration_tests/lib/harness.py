@@ -96,6 +96,11 @@ RULE_TYPES: dict[str, dict[str, str]] = {
         "max_human_started_share": SHARE,
         "min_arr_per_fte": MONEY,
     },
+    "plr_pattern_reasons": {
+        "pattern": TEXT,
+        "reason": TEXT,
+        "status": TEXT,
+    },
 }
 
 

@@ -8,6 +8,7 @@ Every row and column of every mart has to agree, for each of the builds in compa
 
 from __future__ import annotations
 
+import csv
 import os
 from collections import Counter
 from collections.abc import Callable
@@ -19,7 +20,7 @@ import pytest
 
 import differences
 from companies import BUILDS, Build, deliver
-from harness import MODELS_ONLY, Project, Rows
+from harness import MODELS_ONLY, ROOT, Project, Rows
 from reference import compute
 
 COMPANIES = int(os.environ.get("PLR_COMPANIES", "100"))
@@ -116,53 +117,18 @@ SIGNALS = {
     "reactivation": "value limit prompt intent commercial_action",
     "retention": "prompt intent commercial_action",
 }
-# every verdict of each pattern: status, reason and severity
-PATTERNS = {
-    "expansion_orphans": {
-        "not_eligible": "not_eligible",
-        "insufficient_data": "crm_not_covered stale_feed inputs_missing",
-        "clear": "not_earned first_month motion hollow_usage",
-        "flagged": "no_motion",
-    },
-    "conversion_black_holes": {
-        "not_eligible": "paid no_activity",
-        "insufficient_data": "crm_not_covered stale_feed no_value_role few_conversions",
-        "clear": "too_recent lapsed motion product_converts",
-        "flagged": "no_motion people_convert",
-    },
-    "hollow_usage": {
-        "not_eligible": "not_paying",
-        "insufficient_data": "no_value_role tracking_break little_usage",
-        "clear": "usage_not_up value_keeps_up",
-        "watch": "value_lags outcome_unproven",
-        "flagged": "value_falls renewal_value_down",
-    },
-    "borrowed_nrr": {
-        "insufficient_data": "history_too_short nrr_missing margin_missing",
-        "clear": "not_borrowed",
-        "watch": "raw_once durability_unproven",
-        "flagged": "raw_twice",
-    },
-    "architecture_drift": {
-        "insufficient_data": "no_metric",
-        "clear": "fits_stage",
-        "watch": "one_metric too_recent",
-        "flagged": "drift",
-    },
-    "product_passive_growth": {
-        "insufficient_data": "few_events low_coverage no_base_year no_value_role no_share",
-        "clear": "no_growth product_starts product_unused",
-        "flagged": "people_start",
-    },
-}
+# the reasons of each pattern, and the status that each means
+PATTERNS: dict[str, dict[str, str]] = {}
+with (ROOT / "seeds" / "plr_pattern_reasons.csv").open() as reasons:
+    for row in csv.DictReader(reasons):
+        PATTERNS.setdefault(row["pattern"], {})[row["reason"]] = row["status"]
 
 
 def verdicts(pattern: str) -> set[tuple[str, str | None, str | None]]:
     """What a pattern can say, with the severities that go with it."""
     return {
         (status, reason, severity)
-        for status, reasons in PATTERNS[pattern].items()
-        for reason in reasons.split()
+        for reason, status in PATTERNS[pattern].items()
         for severity in {"flagged": ["high", "medium"], "watch": ["low"]}.get(status, [None])
     }
 

@@ -22,7 +22,7 @@ from warehouse_runs import CUT
 V2 = ROOT / ".venv-v2" / "bin" / "dbt"
 DRIVER = ROOT / ".venv-v2" / "driver"
 # v2's release candidate looks for an installed package's seeds in the wrong place, but not for ours
-RULES = ("plr_contact_rules", "plr_stage_expectations")
+RULES = ("plr_contact_rules", "plr_stage_expectations", "plr_pattern_reasons")
 
 
 @pytest.fixture

@@ -1,9 +1,11 @@
-{#- When a rule group is met: by its first rule in an `any` group, its last in an `all` group. -#}
-{% macro plr_group_met_us(met_us) -%}
+{#-
+    When a rule group is met, over its rules: by its first rule in an `any` group, its last in an
+    `all` group.
+-#}
+{% macro plr_group_met_us(rule_met_us, group_operator, rules_in_group) -%}
 case
-    when active_rules.group_operator = 'any' then min(rules_met.{{ met_us }})
-    when count(rules_met.{{ met_us }}) = max(active_rules.rules_in_group)
-        then max(rules_met.{{ met_us }})
+    when {{ group_operator }} = 'any' then min({{ rule_met_us }})
+    when count({{ rule_met_us }}) = max({{ rules_in_group }}) then max({{ rule_met_us }})
 end
 {%- endmacro %}
 
@@ -26,7 +28,7 @@ end
         select
             max(within_days),
             max(case when within_days is null or anchor = 'signup' then 1 else 0 end)
-        from ({{ plr_input('plr_activity_rules') }}) as activity_rules
+        from {{ ref('product_led_revenue', 'stg_plr__activity_rules') }}
         where is_active
     {%- endset -%}
     {%- set days, is_endless = run_query(longest).rows[0].values() -%}

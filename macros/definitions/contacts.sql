@@ -1,5 +1,5 @@
 {#- A CRM team as the rules know it: one of the listed teams, else `unknown`. -#}
-{% macro plr_team(column) -%}
+{% macro plr_team_of(column) -%}
     case
         when
             {{ column }} in (
@@ -23,7 +23,7 @@
 
 
 {#- Logged so long after it happened that the stated time may be a memory. -#}
-{% macro plr_is_backdated(occurred_at, created_at) -%}
+{% macro plr_is_logged_late(occurred_at, created_at) -%}
     coalesce(
         {{ plr_micros(created_at) }} - {{ plr_micros(occurred_at) }}
         > {{ plr_days_us(var('plr_backdated_days')) }},

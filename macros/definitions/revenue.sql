@@ -5,42 +5,50 @@
 {% endmacro %}
 
 
-{#- What an account's MRR did in a month, from opening_mrr, closing_mrr, organic_mrr. -#}
-{% macro plr_mrr_movement() -%}
-    {{ return(adapter.dispatch('plr_mrr_movement', 'product_led_revenue')()) }}
+{#- What an account's MRR did in a month; organic is what is no currency's doing. -#}
+{% macro plr_movement_of(opening_mrr, closing_mrr, organic_mrr, is_first_paid_month) -%}
+    {{ return(adapter.dispatch('plr_movement_of', 'product_led_revenue')(
+        opening_mrr, closing_mrr, organic_mrr, is_first_paid_month
+    )) }}
 {%- endmacro %}
 
-{% macro default__plr_mrr_movement() -%}
+{% macro default__plr_movement_of(opening_mrr, closing_mrr, organic_mrr, is_first_paid_month) -%}
 case
-    when opening_mrr = 0 and is_first_paid_month then 'new'
-    when opening_mrr = 0 then 'reactivation'
-    when closing_mrr = 0 then 'churn'
-    when organic_mrr > 0 then 'expansion'
-    when organic_mrr < 0 then 'contraction'
+    when {{ opening_mrr }} = 0 and {{ is_first_paid_month }} then 'new'
+    when {{ opening_mrr }} = 0 then 'reactivation'
+    when {{ closing_mrr }} = 0 then 'churn'
+    when {{ organic_mrr }} > 0 then 'expansion'
+    when {{ organic_mrr }} < 0 then 'contraction'
     else 'none'
 end
 {%- endmacro %}
 
 
 {#- The movement's label: a payer's move within the zero band is none; its amount is kept. -#}
-{% macro plr_mrr_movement_type() -%}
-    {{ return(adapter.dispatch('plr_mrr_movement_type', 'product_led_revenue')()) }}
+{% macro plr_movement_type_of(opening_mrr, closing_mrr, organic_mrr, is_first_paid_month) -%}
+    {{ return(adapter.dispatch('plr_movement_type_of', 'product_led_revenue')(
+        opening_mrr, closing_mrr, organic_mrr, is_first_paid_month
+    )) }}
 {%- endmacro %}
 
-{% macro default__plr_mrr_movement_type() -%}
+{% macro default__plr_movement_type_of(
+    opening_mrr, closing_mrr, organic_mrr, is_first_paid_month
+) -%}
 case
     when
-        opening_mrr > 0
-        and closing_mrr > 0
-        and abs(organic_mrr) <= {{ var('plr_zero_mrr_band') }}
+        {{ opening_mrr }} > 0
+        and {{ closing_mrr }} > 0
+        and abs({{ organic_mrr }}) <= {{ var('plr_zero_mrr_band') }}
         then 'none'
-    else {{ plr_mrr_movement() | indent(4) }}
+    else {{ plr_movement_of(
+        opening_mrr, closing_mrr, organic_mrr, is_first_paid_month
+    ) | indent(4) }}
 end
 {%- endmacro %}
 
 
 {#- How far a ratio over n accounts can be trusted. -#}
-{% macro plr_confidence(n) -%}
+{% macro plr_confidence_of(n) -%}
 case
     when {{ n }} < {{ var('plr_small_group_very_low') }} then 'very_low'
     when {{ n }} < {{ var('plr_small_group_low') }} then 'low'
@@ -53,19 +61,19 @@ end
     The origin by which an account is followed through time from a base month on: only what was
     decided by that month's end, or surviving long enough to be classified would look like loyalty.
 -#}
-{% macro plr_origin_known_by(month_end_us) -%}
+{% macro plr_origin_known_by(month_end_us, origin, decided_us, is_coverage_failure) -%}
 case
-    when origins.is_coverage_failure then 'untracked'
-    when origins.decided_us <= {{ month_end_us }} then origins.origin
+    when {{ is_coverage_failure }} then 'untracked'
+    when {{ decided_us }} <= {{ month_end_us }} then {{ origin }}
     else 'undecided'
 end
 {%- endmacro %}
 
 
-{#- The amount of one movement, zero in a month that moved otherwise; losses are positive too. -#}
-{% macro plr_moved_mrr(movement) -%}
+{#- The amount of one kind of movement, zero in a month that moved otherwise; never negative. -#}
+{% macro plr_moved_mrr(kind, movement, organic_mrr) -%}
     {{ plr_money(
-        "case when labelled.movement = '" ~ movement ~ "' then abs(labelled.organic_mrr) else 0 end"
+        "case when " ~ movement ~ " = '" ~ kind ~ "' then abs(" ~ organic_mrr ~ ") else 0 end"
     ) }}
 {%- endmacro %}
 

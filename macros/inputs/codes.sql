@@ -1,9 +1,20 @@
-{#- Every relation but product_events, whose rows are counted where they are read. -#}
+{#-
+    Every relation but product_events, whose rows are counted where they are read, with the var that
+    names its feed.
+-#}
 {% macro plr_small_relations() %}
-    {{ return([
-        'accounts', 'users', 'crm_activities', 'opportunities', 'revenue', 'contracts',
-        'account_costs', 'company_months', 'fx_rates', 'entitlements',
-    ]) }}
+    {{ return({
+        'accounts': 'plr_input_accounts',
+        'users': 'plr_input_users',
+        'crm_activities': 'plr_input_crm_activities',
+        'opportunities': 'plr_input_opportunities',
+        'revenue': 'plr_input_revenue',
+        'contracts': 'plr_input_contracts',
+        'account_costs': 'plr_input_account_costs',
+        'company_months': 'plr_input_company_months',
+        'fx_rates': 'plr_input_fx_rates',
+        'entitlements': 'plr_input_entitlements',
+    }) }}
 {% endmacro %}
 
 

@@ -2,13 +2,13 @@
     The door: the only place where a row of the user's enters the package.
 
     Returns a select of the relation's contract columns, in contract order and cast to contract
-    types, from the relation that the var names. An input left out is a typed empty relation, a
-    missing optional column is null. Stops, naming var, column, expected and found, when a required
-    input or column is missing or a type does not fit.
+    types, from the relation that the var names; a rule table's var is named like the table. An
+    input left out is a typed empty relation, a missing optional column is null. Stops, naming var,
+    column, expected and found, when a required input or column is missing or a type does not fit.
 -#}
-{% macro plr_input(relation) %}
+{% macro plr_input(relation, named_by=none) %}
     {%- set columns = plr_contract(relation)['columns'] -%}
-    {%- set var_name = relation if relation.startswith('plr_') else 'plr_input_' ~ relation -%}
+    {%- set var_name = named_by or relation -%}
     {%- set source_relation = plr_resolve(var_name) -%}
     {%- if source_relation is none and execute
         and relation in ['accounts', 'product_events', 'revenue'] -%}

@@ -1,16 +1,12 @@
 with
 
-activity_rules as (
-    {{ plr_input('plr_activity_rules') }}
-),
-
 active_rules as (
     select
         rule_group_id,
         rule_id,
         min(coalesce(group_operator, 'all')) over (partition by rule_group_id) as group_operator,
         count(*) over (partition by rule_group_id) as rules_in_group
-    from activity_rules
+    from {{ ref('stg_plr__activity_rules') }}
     where is_active
 ),
 
@@ -23,8 +19,12 @@ groups_met as (
         rules_met.account_id,
         active_rules.rule_group_id,
         active_rules.group_operator,
-        {{ plr_group_met_us('lo_us') }} as lo_us,
-        {{ plr_group_met_us('hi_us') }} as hi_us
+        {{ plr_group_met_us(
+            'rules_met.lo_us', 'active_rules.group_operator', 'active_rules.rules_in_group'
+        ) | indent(8) }} as lo_us,
+        {{ plr_group_met_us(
+            'rules_met.hi_us', 'active_rules.group_operator', 'active_rules.rules_in_group'
+        ) | indent(8) }} as hi_us
     from rules_met
     inner join active_rules
         on rules_met.rule_id = active_rules.rule_id

@@ -19,9 +19,9 @@ with
 copies as (
     select
         *,
-        {{ plr_event_key() }} as event_key
+        {{ plr_event_key_of('event_id', 'occurred_at') }} as event_key
     from {{ ref('int_plr__signal_events') }}
-    where is_repeated and {{ plr_is_in_months('event_month', plr_months_to_read()) }}
+    where is_repeated and {{ plr_is_in_months('event_month', plr_months_of_this_run()) }}
 ),
 
 copied_keys as (

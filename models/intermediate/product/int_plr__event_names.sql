@@ -3,11 +3,11 @@
 with
 
 event_roles as (
-    {{ plr_input('plr_event_roles') }}
+    select * from {{ ref('stg_plr__event_roles') }}
 ),
 
 activity_rules as (
-    {{ plr_input('plr_activity_rules') }}
+    select * from {{ ref('stg_plr__activity_rules') }}
 ),
 
 -- `role:usage` in a rule makes plain usage, listed or not, a signal

@@ -1,3 +1,4 @@
+-- long, since every reason for reading a month again stands here, side by side
 {{ config(materialized='table') }}
 {#- what the last run that finished had read; none: everything is read -#}
 {%- set last_read = plr_last_run_of('int_plr__events_read') -%}

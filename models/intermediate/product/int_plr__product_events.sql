@@ -19,7 +19,7 @@ final as (
     select
         coalesce({{ plr_month_of('events.occurred_at') }}, cast('1900-01-01' as date))
             as event_month,
-        {{ plr_event_key() }} as event_key,
+        {{ plr_event_key_of('events.event_id', 'events.occurred_at') }} as event_key,
         events.event_id,
         events.occurred_at,
         events.event_name,
@@ -30,9 +30,9 @@ final as (
         events.is_automated,
         events.loaded_at,
         events.row_code,
-        {{ plr_lo_us('events.occurred_at', "events.occurred_precision = 'date'") | indent(8) }}
+        {{ plr_lo_us_of('events.occurred_at', "events.occurred_precision = 'date'") | indent(8) }}
             as lo_us,
-        {{ plr_hi_us('events.occurred_at', "events.occurred_precision = 'date'") | indent(8) }}
+        {{ plr_hi_us_of('events.occurred_at', "events.occurred_precision = 'date'") | indent(8) }}
             as hi_us,
         coalesce(event_names.is_signal, unlisted.is_signal) as is_signal,
         coalesce(event_names.is_usage, unlisted.is_usage) as is_usage

@@ -1,7 +1,8 @@
--- exact and in one sorted pass: every event enters its rule's window once and leaves it once
+-- exact and in one sorted pass: every event enters its rule's window once and leaves it once; long,
+-- since no step of the pass means anything without the next
 {{ config(materialized='table') }}
 {#- What was met before the first month read now stays: only later events are followed. -#}
-{%- set months = plr_months_to_read(rests_on_rules=true) -%}
+{%- set months = plr_months_of_this_run(rests_on_rules=true) -%}
 {%- set settled = plr_last_run_of_this() if months is not none -%}
 {%- set first_month = (months or []) | first -%}
 {%- set from_us = plr_always_us() -%}
@@ -14,28 +15,22 @@
 
 with
 
-event_roles as (
-    {{ plr_input('plr_event_roles') }}
-),
-
-activity_rules as (
-    {{ plr_input('plr_activity_rules') }}
-),
-
 active_rules as (
     select
         rule_id,
-        event_name,
         coalesce(anchor, 'rolling') as anchor,
         coalesce(min_events, 1) as min_events,
         coalesce(min_distinct_users, 0) as min_distinct_users,
         coalesce(min_distinct_days, 0) as min_distinct_days,
-        coalesce({{ plr_days_us('within_days') }}, {{ plr_forever_us() }}) as window_us,
+        case
+            when anchor = 'signup' then {{ plr_forever_us() }}
+            else coalesce({{ plr_days_us('within_days') }}, {{ plr_forever_us() }})
+        end as stays_us,
         case
             when within_days > 1 then {{ plr_days_us('within_days - 1') }}
             else {{ plr_forever_us() }}
         end as bucket_us
-    from activity_rules
+    from {{ ref('stg_plr__activity_rules') }}
     where is_active
 ),
 
@@ -63,96 +58,29 @@ settled as (
     {%- endif %}
 ),
 
-events as (
-    select *
-    from {{ ref('int_plr__signal_events') }}
-    where
-        reject_code is null
-        and not is_automated
-        {{ 'and event_month >= ' ~ plr_month_of(plr_date_add(
-            'day', -longest_days - 1, "cast('" ~ first_month ~ "' as date)"
-        )) if longest_days }}
-),
-
--- an account that never signed up starts with the first thing a person of it did
-first_events_by_person as (
-    select
-        account_id,
-        min(first_by_person_us) as first_us
-    from {{ ref('int_plr__event_months') }}
-    where reject_code is null
-    group by 1
-),
-
-signups as (
-    select
-        accounts.account_id,
-        coalesce({{ plr_micros('accounts.signed_up_at') }}, first_events_by_person.first_us)
-            as signed_up_us
-    from {{ ref('int_plr__accounts') }} as accounts
-    left join first_events_by_person
-        on accounts.account_id = first_events_by_person.account_id
-),
-
-names as (
-    select distinct event_name
-    from events
-),
-
-named_roles as (
-    select
-        names.event_name,
-        coalesce(event_roles.role, 'usage') as role
-    from names
-    left join event_roles
-        on names.event_name = event_roles.event_name
-),
-
-rule_names as (
-    select distinct
-        active_rules.rule_id,
-        named_roles.event_name
-    from active_rules
-    inner join named_roles
-        on active_rules.event_name in (
-            named_roles.event_name, {{ dbt.concat(["'role:'", "named_roles.role"]) }}
-        )
-),
-
--- a sign-up window takes an event whose day overlaps it and never lets it go
+-- a sign-up window never lets an event go
 all_matches as (
     select
         events.account_id,
-        active_rules.rule_id,
+        events.rule_id,
         events.event_id,
         events.user_id,
-        cast(events.occurred_at as date) as event_date,
+        events.event_date,
         events.event_count,
         events.lo_us,
         events.hi_us,
         case
-            when active_rules.anchor = 'signup' or active_rules.window_us = {{ plr_forever_us() }}
-                then {{ plr_forever_us() }}
-            else events.lo_us + active_rules.window_us
+            when active_rules.stays_us = {{ plr_forever_us() }} then {{ plr_forever_us() }}
+            else events.lo_us + active_rules.stays_us
         end as leaves_us,
         events.lo_us - mod(events.lo_us - {{ plr_always_us() }}, active_rules.bucket_us)
             as bucket_from_us
-    from events
-    inner join rule_names
-        on events.event_name = rule_names.event_name
+    from {{ ref('int_plr__rule_events') }} as events
     inner join active_rules
-        on rule_names.rule_id = active_rules.rule_id
-    inner join signups
-        on events.account_id = signups.account_id
-    where
-        active_rules.anchor <> 'signup'
-        or (
-            events.hi_us >= signups.signed_up_us
-            and (
-                active_rules.window_us = {{ plr_forever_us() }}
-                or events.lo_us < signups.signed_up_us + active_rules.window_us
-            )
-        )
+        on events.rule_id = active_rules.rule_id
+    {{ 'where events.event_month >= ' ~ plr_month_of(plr_date_add(
+        'day', -longest_days - 1, "cast('" ~ first_month ~ "' as date)"
+    )) if longest_days }}
 ),
 
 open_matches as (
@@ -329,41 +257,29 @@ changes as (
 ),
 
 -- every change of an instant counts at once
-instants as (
-    select
-        pass,
-        account_id,
-        rule_id,
-        at_us,
-        sum(events) as events,
-        sum(users) as users,
-        sum(days) as days
-    from changes
-    group by 1, 2, 3, 4
-),
-
 windows as (
     select
         pass,
         account_id,
         rule_id,
         at_us,
-        sum(events) over (
+        sum(sum(events)) over (
             partition by pass, account_id, rule_id
             order by at_us
             rows between unbounded preceding and current row
         ) as events,
-        sum(users) over (
+        sum(sum(users)) over (
             partition by pass, account_id, rule_id
             order by at_us
             rows between unbounded preceding and current row
         ) as users,
-        sum(days) over (
+        sum(sum(days)) over (
             partition by pass, account_id, rule_id
             order by at_us
             rows between unbounded preceding and current row
         ) as days
-    from instants
+    from changes
+    group by 1, 2, 3, 4
 ),
 
 met as (

@@ -1,7 +1,8 @@
+-- long, since all measures are taken in one reading of the signals
 {{ config(materialized='incremental', **plr_by_month()) }}
 {#- A day lies in the windows of its own month and of a few after it. -#}
 {%- set last_later = plr_signal_windows() | max // 28 + 1 -%}
-{%- set months = plr_months_around(plr_months_to_read(rests_on_rules=true), 0, last_later) -%}
+{%- set months = plr_months_around(plr_months_of_this_run(rests_on_rules=true), 0, last_later) -%}
 {%- set signal_months = plr_months_around(months, -last_later, 0) -%}
 {#- Where all is found anew, months of which nothing is left are emptied: windows were longer. -#}
 {%- set last_run = plr_last_run_of(model.name) if months is none -%}
@@ -11,15 +12,11 @@
 
 with
 
-event_roles as (
-    {{ plr_input('plr_event_roles') }}
-),
-
 named_roles as (
     select distinct
         event_name,
         role
-    from event_roles
+    from {{ ref('stg_plr__event_roles') }}
     where role in ('value', 'limit', 'prompt', 'intent', 'commercial_action')
 ),
 
@@ -98,15 +95,24 @@ measured as (
     select
         event_month,
         account_id,
-        {% for name in ['waiting', 'active', 'unproven'] -%}
-            sum(
-                case
-                    when role = 'value' and days_ago < {{ plr_signal_windows()[loop.index0] }}
-                        then events
-                    else 0
-                end
-            ) as value_events_{{ name }},
-        {% endfor -%}
+        sum(
+            case
+                when role = 'value' and days_ago < {{ var('plr_black_hole_value_days') }} then events
+                else 0
+            end
+        ) as value_events_waiting,
+        sum(
+            case
+                when role = 'value' and days_ago < {{ var('plr_passive_value_days') }} then events
+                else 0
+            end
+        ) as value_events_active,
+        sum(
+            case
+                when role = 'value' and days_ago < {{ var('plr_hollow_unproven_days') }} then events
+                else 0
+            end
+        ) as value_events_unproven,
         sum(case when role = 'value' and months_later = 0 then events else 0 end) as value_events,
         sum(
             case
@@ -159,7 +165,7 @@ users_waiting as (
         'value_users.last_date',
         dbt.last_day('month_ends.event_month', 'month'),
         'day'
-    ) }} < {{ plr_signal_windows()[0] }}
+    ) }} < {{ var('plr_black_hole_value_days') }}
     group by 1, 2
 ),
 

@@ -33,109 +33,6 @@ row_counts as (
     group by 2
 ),
 
-overlapping as (
-    select count(*) as n_rows
-    from {{ ref('int_plr__mrr_intervals') }}
-    where is_overlapping
-),
-
-intra_months as (
-    select count(*) as n_rows
-    from {{ ref('int_plr__mrr_intervals') }}
-    where
-        mrr > 0
-        and not is_trial
-        and valid_to > valid_from
-        and valid_to <= {{ dbt.last_day('valid_from', 'month') }}
-        and {{ plr_month_of('valid_from') }} <= {{ plr_last_complete_month() }}
-),
-
-negative_account_months as (
-    select
-        account_id,
-        month,
-        max(account_mrr) as account_mrr
-    from {{ ref('int_plr__mrr_months') }}
-    where account_mrr <= -{{ var('plr_zero_mrr_band') }}
-    group by 1, 2
-),
-
-tracking_breaks as (
-    select * from {{ ref('int_plr__tracking_breaks') }}
-),
-
-flags as (
-    select
-        'revenue' as relation,
-        'overlapping_period' as code,
-        n_rows,
-        cast(null as {{ dbt.type_string() }}) as detail
-    from overlapping
-    union all
-    select
-        'revenue' as relation,
-        'intra_month' as code,
-        n_rows,
-        cast(null as {{ dbt.type_string() }}) as detail
-    from intra_months
-    union all
-    select
-        'revenue' as relation,
-        'negative_account_mrr' as code,
-        count(*) as n_rows,
-        {{ dbt.concat([
-            "'credits beyond charges: '", 'cast(sum(account_mrr) as ' ~ dbt.type_string() ~ ')'
-        ]) }} as detail
-    from negative_account_months
-    union all
-    select
-        'revenue' as relation,
-        code,
-        sum(affected_rows) as n_rows,
-        {{ plr_listed(
-            dbt.concat(['currency', "' '", 'cast(month as ' ~ dbt.type_string() ~ ')']),
-            [plr_in_byte_order('currency'), 'month']
-        ) }} as detail
-    from {{ ref('int_plr__revenue_gaps') }}
-    group by 2
-    union all
-    select
-        'crm_activities' as relation,
-        'backdated_activity' as code,
-        count(*) as n_rows,
-        cast(null as {{ dbt.type_string() }}) as detail
-    from {{ ref('stg_plr__crm_activities') }}
-    where reject_code is null and {{ plr_is_backdated('occurred_at', 'created_at') }}
-    union all
-    select
-        'crm_activities' as relation,
-        'contact_unmatched' as code,
-        count(*) as n_rows,
-        cast(null as {{ dbt.type_string() }}) as detail
-    from {{ ref('int_plr__sales_touches') }}
-    where is_unmatched
-    union all
-    select
-        case when feed = 'crm' then 'crm_activities' else feed end as relation,
-        'stale_feed' as code,
-        1 as n_rows,
-        {{ dbt.concat([
-            "'newest row: '",
-            'cast(' ~ plr_from_micros('last_us') ~ ' as ' ~ dbt.type_string() ~ ')'
-        ]) }} as detail
-    from {{ ref('int_plr__feeds') }}
-    where
-        {{ dbt.datediff('cast(' ~ plr_from_micros('last_us') ~ ' as date)', plr_as_of(), 'day') }}
-        > {{ var('plr_stale_feed_days') }}
-    union all
-    select
-        'product_events' as relation,
-        'tracking_break' as code,
-        count(*) as n_rows,
-        {{ plr_listed('cast(month as ' ~ dbt.type_string() ~ ')', ['month']) }} as detail
-    from tracking_breaks
-),
-
 relations as (
     select
         relation,
@@ -146,7 +43,7 @@ relations as (
 ),
 
 all_relations as (
-    {% for relation in plr_small_relations() + ['product_events'] %}
+    {% for relation in plr_small_relations() | list + ['product_events'] %}
         select '{{ relation }}' as relation
         {{ 'union all' if not loop.last }}
     {% endfor %}
@@ -175,8 +72,7 @@ findings as (
         code,
         n_rows,
         detail
-    from flags
-    where n_rows > 0
+    from {{ ref('int_plr__quality_flags') }}
 ),
 
 final as (

@@ -2,10 +2,9 @@ with
 
 first_months as (
     select
-        mrr_months.account_id,
-        min(mrr_months.month) as month
-    from {{ ref('int_plr__mrr_months') }} as mrr_months
-    where mrr_months.local_mrr <> 0
+        account_id,
+        min(month) as month
+    from {{ ref('int_plr__account_mrr') }}
     group by 1
 ),
 

@@ -23,7 +23,7 @@ converted as (
         fx_rates.rate,
         sum({{ plr_converted('local_amounts.delivered_mrr', 'fx_rates.rate') }}) over (
             partition by local_amounts.account_id, local_amounts.month
-        ) as account_mrr
+        ) as total_mrr
     from local_amounts
     inner join {{ ref('int_plr__fx_rates') }} as fx_rates
         on
@@ -40,9 +40,9 @@ final as (
         currency,
         delivered_mrr,
         rate,
-        {{ plr_money('account_mrr') }} as account_mrr,
+        {{ plr_money('total_mrr') }} as total_mrr,
         case
-            when account_mrr < {{ var('plr_zero_mrr_band') }} then 0
+            when total_mrr < {{ var('plr_zero_mrr_band') }} then 0
             else delivered_mrr
         end as local_mrr
     from converted

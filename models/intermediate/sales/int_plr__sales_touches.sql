@@ -1,20 +1,11 @@
-{%- set offset = var('plr_crm_utc_offset_minutes') -%}
-
 with
-
-contact_rules as (
-    {{ plr_input('plr_contact_rules') }}
-),
 
 activities as (
     select
         *,
-        {{ plr_team('actor_team') }} as team,
-        case when is_automated then 'true' else 'false' end as automated,
-        {{ plr_is_date_only('occurred_at', 'occurred_precision') }} as is_date_only,
-        {{ plr_is_date_only('created_at') }} as is_logged_date_only
-    from {{ ref('stg_plr__crm_activities') }}
-    where reject_code is null and status = 'completed'
+        case when is_automated then 'true' else 'false' end as automated
+    from {{ ref('int_plr__crm_activities') }}
+    where status = 'completed'
 ),
 
 -- the first rule that fits says what the touch is
@@ -29,7 +20,7 @@ matched_rules as (
             order by contact_rules.priority
         ) as rule_number
     from activities
-    inner join contact_rules
+    inner join {{ ref('stg_plr__contact_rules') }} as contact_rules
         on
             {{ plr_cell_fits('contact_rules.activity_type', 'activities.activity_type') }}
             and {{ plr_cell_fits('contact_rules.actor_team', 'activities.team') }}
@@ -42,29 +33,13 @@ matched_rules as (
             )
 ),
 
-timed_activities as (
-    select
-        activity_id,
-        account_id,
-        activity_type,
-        team,
-        is_date_only,
-        is_logged_date_only,
-        {{ plr_is_backdated('occurred_at', 'created_at') }} as is_backdated,
-        {{ plr_lo_us('occurred_at', 'is_date_only', offset) | indent(8) }} as lo_us,
-        {{ plr_hi_us('occurred_at', 'is_date_only', offset) | indent(8) }} as hi_us,
-        {{ plr_lo_us('created_at', 'is_logged_date_only', offset) | indent(8) }} as logged_lo_us,
-        {{ plr_hi_us('created_at', 'is_logged_date_only', offset) | indent(8) }} as logged_hi_us
-    from activities
-),
-
 -- a meeting on the books before it happens is a contact from the booking on
 booked_activities as (
     select
         *,
         coalesce(activity_type in ('meeting', 'demo') and logged_lo_us < lo_us, false)
             as is_booked_ahead
-    from timed_activities
+    from activities
 ),
 
 activity_touches as (
@@ -94,32 +69,6 @@ activity_touches as (
             and rules.rule_number = 1
 ),
 
-opportunities as (
-    select
-        *,
-        {{ plr_team('created_by_team') }} as team,
-        {{ plr_is_date_only('created_at') }} as is_date_only,
-        {{ plr_is_date_only('closed_at') }} as is_closing_date_only
-    from {{ ref('stg_plr__opportunities') }}
-    where
-        reject_code is null
-        and {{ plr_team('created_by_team') }} not in ('csm', 'support', 'marketing', 'system')
-),
-
-timed_opportunities as (
-    select
-        opportunity_id,
-        account_id,
-        opportunity_type,
-        team,
-        is_date_only,
-        is_closed,
-        {{ plr_lo_us('created_at', 'is_date_only', offset) | indent(8) }} as lo_us,
-        {{ plr_hi_us('created_at', 'is_date_only', offset) | indent(8) }} as hi_us,
-        {{ plr_lo_us('closed_at', 'is_closing_date_only', offset) | indent(8) }} as closed_us
-    from opportunities
-),
-
 -- whoever of sales opened it reached out; a renewal is commercial but no first contact
 opportunity_touches as (
     select
@@ -136,10 +85,11 @@ opportunity_touches as (
         {{ var('plr_opportunity_is_contact') }} as is_commercial,
         lo_us,
         hi_us,
-        {{ plr_open_until_us() | indent(8) }} as open_until_us,
+        open_until_us,
         lo_us as logged_lo_us,
         hi_us as logged_hi_us
-    from timed_opportunities
+    from {{ ref('int_plr__opportunities') }}
+    where team not in ('csm', 'support', 'marketing', 'system')
 ),
 
 final as (

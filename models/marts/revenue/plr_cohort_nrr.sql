@@ -14,7 +14,9 @@ payers as (
     select
         payments.account_id,
         payments.first_paid_month as cohort_month,
-        {{ plr_origin_known_by('months.month_end_us') | indent(8) }} as origin
+        {{ plr_origin_known_by(
+            'months.month_end_us', 'origins.origin', 'origins.decided_us', 'origins.is_coverage_failure'
+        ) | indent(8) }} as origin
     from {{ ref('int_plr__first_payments') }} as payments
     inner join months
         on payments.first_paid_month = months.month
@@ -125,7 +127,7 @@ final as (
         {{ plr_ratio('mrr_k', 'cohort_mrr_0') }} as nrr,
         {{ plr_ratio('retained_mrr_k', 'cohort_mrr_0') }} as grr,
         {{ plr_ratio('retained_accounts_k', 'cohort_accounts') }} as logo_retention,
-        {{ plr_confidence('cohort_accounts') | indent(8) }} as confidence
+        {{ plr_confidence_of('cohort_accounts') | indent(8) }} as confidence
     from cohort_months
 )
 

@@ -1,161 +1,26 @@
 with
 
-gaps as (
-    select
-        coalesce(sum(affected_rows), 0) as affected_rows,
-        {{ plr_listed(
-            dbt.concat([
-                'code', "' '", 'currency', "' '", 'cast(month as ' ~ dbt.type_string() ~ ')'
-            ]),
-            ['code', plr_in_byte_order('currency'), 'month']
-        ) }} as listed
-    from {{ ref('int_plr__revenue_gaps') }}
-),
-
--- stops here: without them the months would be wrong, not merely incomplete
-months as (
-    select months.*
-    from {{ ref('int_plr__months') }} as months
-    cross join gaps
-    where
-        case
-            when gaps.affected_rows = 0 then true
-            else {{ plr_stop(dbt.concat([
-                "'product_led_revenue: input revenue can not be valued in '",
-                'cast(gaps.affected_rows as ' ~ dbt.type_string() ~ ')',
-                "' account-months (a month without any row counts as one): '",
-                'gaps.listed',
-                "'. Add the rates to the relation that var plr_input_fx_rates names, "
-                ~ "or the months to that of plr_input_revenue.'"
-            ])) }}
-        end
-),
-
-fx_rates as (
-    select * from {{ ref('int_plr__fx_rates') }}
-),
-
--- each month-end closes its own month and opens the next
-balances as (
-    select
-        account_id,
-        month,
-        currency,
-        local_mrr as closing_local,
-        0 as opening_local
-    from {{ ref('int_plr__mrr_months') }}
-    union all
-    select
-        account_id,
-        {{ plr_date_add('month', 1, 'month') }} as month,
-        currency,
-        0 as closing_local,
-        local_mrr as opening_local
-    from {{ ref('int_plr__mrr_months') }}
-),
-
-by_currency as (
-    select
-        account_id,
-        month,
-        currency,
-        {{ plr_date_add('month', -1, 'month') }} as previous_month,
-        {{ plr_money('sum(closing_local)') }} as closing_local,
-        {{ plr_money('sum(opening_local)') }} as opening_local
-    from balances
-    group by 1, 2, 3
-),
-
--- a currency without a rate a month ago is held at this month's
-rated as (
-    select
-        by_currency.account_id,
-        by_currency.month,
-        by_currency.closing_local,
-        by_currency.opening_local,
-        fx_rates.rate,
-        coalesce(previous_rates.rate, fx_rates.rate) as previous_rate
-    from by_currency
-    inner join months
-        on by_currency.month = months.month
-    left join fx_rates
-        on
-            by_currency.month = fx_rates.month
-            and by_currency.currency = fx_rates.currency
-    left join fx_rates as previous_rates
-        on
-            by_currency.previous_month = previous_rates.month
-            and by_currency.currency = previous_rates.currency
-    where months.has_history
-),
-
-account_months as (
-    select
-        account_id,
-        month,
-        {{ plr_money('coalesce(sum(' ~ plr_converted('opening_local', 'previous_rate') ~ '), 0)') }}
-            as opening_mrr,
-        {{ plr_money('coalesce(sum(' ~ plr_converted('closing_local', 'rate') ~ '), 0)') }}
-            as closing_mrr,
-        {{ plr_money(
-            'sum(' ~ plr_converted('(closing_local - opening_local)', 'previous_rate') ~ ')'
-        ) }} as organic_mrr,
-        {{ plr_money(
-            'coalesce(sum(' ~ plr_converted('closing_local', '(rate - previous_rate)') ~ '), 0)'
-        ) }} as fx_mrr
-    from rated
-    group by 1, 2
-),
-
-moved as (
-    select
-        account_months.account_id,
-        account_months.month,
-        account_months.opening_mrr,
-        account_months.closing_mrr,
-        case
-            when account_months.opening_mrr = 0 then account_months.closing_mrr
-            else account_months.organic_mrr
-        end as organic_mrr,
-        case when account_months.opening_mrr = 0 then 0 else account_months.fx_mrr end as fx_mrr,
-        account_months.month = payments.first_paid_month as is_first_paid_month
-    from account_months
-    left join {{ ref('int_plr__first_payments') }} as payments
-        on account_months.account_id = payments.account_id
-    where account_months.opening_mrr <> 0 or account_months.closing_mrr <> 0
-),
-
-labelled as (
-    select
-        *,
-        {{ plr_mrr_movement() | indent(8) }} as movement,
-        {{ plr_mrr_movement_type() | indent(8) }} as movement_type
-    from moved
-),
-
 final as (
     select
-        labelled.account_id,
-        labelled.month,
-        labelled.opening_mrr,
-        {{ plr_moved_mrr('new') }} as new_mrr,
-        {{ plr_moved_mrr('expansion') }} as expansion_mrr,
-        {{ plr_moved_mrr('contraction') }} as contraction_mrr,
-        {{ plr_moved_mrr('churn') }} as churn_mrr,
-        {{ plr_moved_mrr('reactivation') }} as reactivation_mrr,
-        {{ plr_money('labelled.fx_mrr') }} as fx_mrr,
-        labelled.closing_mrr,
-        labelled.movement_type,
-        accounts.segment,
-        accounts.acquisition_channel,
+        movements.account_id,
+        movements.month,
+        movements.opening_mrr,
+        movements.new_mrr,
+        movements.expansion_mrr,
+        movements.contraction_mrr,
+        movements.churn_mrr,
+        movements.reactivation_mrr,
+        movements.fx_mrr,
+        movements.closing_mrr,
+        movements.movement_type,
+        movements.segment,
+        movements.acquisition_channel,
         origins.origin,
-        labelled.closing_mrr > 0 as is_active
-    from labelled
-    inner join {{ ref('int_plr__accounts') }} as accounts
-        on labelled.account_id = accounts.account_id
+        movements.is_active
+    from {{ ref('int_plr__mrr_movements') }} as movements
     inner join {{ ref('int_plr__origins') }} as origins
         on
-            labelled.account_id = origins.subject_id
+            movements.account_id = origins.subject_id
             and origins.subject_type = 'account'
             and origins.scenario = 'headline'
 )

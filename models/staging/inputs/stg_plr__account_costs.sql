@@ -1,7 +1,7 @@
 with
 
 input as (
-    {{ plr_input('account_costs') }}
+    {{ plr_input('account_costs', 'plr_input_account_costs') }}
 ),
 
 checked as (

@@ -3,7 +3,7 @@
 with recursive
 
 input as (
-    {{ plr_input('accounts') }}
+    {{ plr_input('accounts', 'plr_input_accounts') }}
 ),
 
 checked as (

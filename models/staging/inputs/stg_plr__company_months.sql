@@ -1,7 +1,7 @@
 with
 
 input as (
-    {{ plr_input('company_months') }}
+    {{ plr_input('company_months', 'plr_input_company_months') }}
 ),
 
 checked as (

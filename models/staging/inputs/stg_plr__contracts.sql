@@ -1,7 +1,7 @@
 with
 
 input as (
-    {{ plr_input('contracts') }}
+    {{ plr_input('contracts', 'plr_input_contracts') }}
 ),
 
 checked as (

@@ -3,7 +3,7 @@
 with
 
 input as (
-    {{ plr_input('crm_activities') }}
+    {{ plr_input('crm_activities', 'plr_input_crm_activities') }}
 ),
 
 checked as (

@@ -1,7 +1,7 @@
 with
 
 input as (
-    {{ plr_input('entitlements') }}
+    {{ plr_input('entitlements', 'plr_input_entitlements') }}
 ),
 
 checked as (

@@ -1,7 +1,7 @@
 with
 
 input as (
-    {{ plr_input('fx_rates') }}
+    {{ plr_input('fx_rates', 'plr_input_fx_rates') }}
 ),
 
 checked as (

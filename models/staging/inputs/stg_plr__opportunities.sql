@@ -3,7 +3,7 @@
 with
 
 input as (
-    {{ plr_input('opportunities') }}
+    {{ plr_input('opportunities', 'plr_input_opportunities') }}
 ),
 
 checked as (

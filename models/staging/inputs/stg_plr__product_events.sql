@@ -2,7 +2,7 @@
 with
 
 input as (
-    {{ plr_input('product_events') }}
+    {{ plr_input('product_events', 'plr_input_product_events') }}
 ),
 
 final as (

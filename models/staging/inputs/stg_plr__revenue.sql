@@ -4,7 +4,7 @@
 with
 
 input as (
-    {{ plr_input('revenue') }}
+    {{ plr_input('revenue', 'plr_input_revenue') }}
 ),
 
 checked as (

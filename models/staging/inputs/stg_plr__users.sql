@@ -3,7 +3,7 @@
 with
 
 input as (
-    {{ plr_input('users') }}
+    {{ plr_input('users', 'plr_input_users') }}
 ),
 
 checked as (

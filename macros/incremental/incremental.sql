@@ -36,7 +36,7 @@
     built alone, by a full refresh or because it is gone, needs all; what also rests on rules begins
     anew when these change.
 -#}
-{% macro plr_months_to_read(rests_on_rules=false) %}
+{% macro plr_months_of_this_run(rests_on_rules=false) %}
     {%- set months = ref('product_led_revenue', 'int_plr__months_to_read') -%}
     {%- if not execute or months.type == 'cte' or flags.INTROSPECT is false or flags.FULL_REFRESH
         or none in [load_relation(months), load_relation(this)] -%}
@@ -86,7 +86,7 @@
 
 {#- Whether a raw event lies in the months to read; those without a time lie in 1900. -#}
 {% macro plr_is_to_read(occurred_at) -%}
-    {%- set months = plr_months_to_read() -%}
+    {%- set months = plr_months_of_this_run() -%}
     {%- if months is none -%}
         1 = 1
     {%- else -%}
@@ -109,18 +109,21 @@
 
 
 {#- What the copies of one raw event have in common; null where its id or its time is. -#}
-{% macro plr_event_key() -%}
-    {{ return(adapter.dispatch('plr_event_key', 'product_led_revenue')()) }}
+{% macro plr_event_key_of(event_id, occurred_at) -%}
+    {{ return(adapter.dispatch('plr_event_key_of', 'product_led_revenue')(
+        event_id, occurred_at
+    )) }}
 {%- endmacro %}
 
-{% macro default__plr_event_key() -%}
-    {{ dbt.concat(['event_id', "'|'", 'cast(occurred_at as ' ~ dbt.type_string() ~ ')']) }}
+{% macro default__plr_event_key_of(event_id, occurred_at) -%}
+    {{ dbt.concat([event_id, "'|'", 'cast(' ~ occurred_at ~ ' as ' ~ dbt.type_string() ~ ')']) }}
 {%- endmacro %}
 
 {#- A number is found faster than a text, and two events of one number are told apart later. -#}
-{% macro duckdb__plr_event_key() -%}
+{% macro duckdb__plr_event_key_of(event_id, occurred_at) -%}
     case
-        when event_id is not null and occurred_at is not null then hash(event_id, occurred_at)
+        when {{ event_id }} is not null and {{ occurred_at }} is not null
+            then hash({{ event_id }}, {{ occurred_at }})
     end
 {%- endmacro %}
 

@@ -4,14 +4,8 @@ months as (
     select month from {{ ref('int_plr__months') }}
 ),
 
-mrr_months as (
-    select
-        account_id,
-        month,
-        {{ plr_money('sum(' ~ plr_converted('local_mrr', 'rate') ~ ')') }} as revenue
-    from {{ ref('int_plr__mrr_months') }}
-    where local_mrr <> 0
-    group by 1, 2
+account_mrr as (
+    select * from {{ ref('int_plr__account_mrr') }}
 ),
 
 cost_months as (
@@ -30,8 +24,8 @@ shared_costs as (
 company_mrr as (
     select
         month,
-        sum(revenue) as revenue
-    from mrr_months
+        sum(mrr) as mrr
+    from account_mrr
     group by 1
 ),
 
@@ -39,9 +33,8 @@ company_mrr as (
 company_months as (
     select
         months.month,
-        company_mrr.revenue,
+        company_mrr.mrr,
         shared_costs.shared_cost,
-        coalesce(shared_costs.is_cost_known, false) as is_cost_known,
         sum(case when shared_costs.is_cost_known then 0 else 1 end) over (
             order by months.month
             rows between 11 preceding and current row
@@ -57,7 +50,7 @@ evidence as (
     select
         account_id,
         month
-    from mrr_months
+    from account_mrr
     union all
     select
         account_id,
@@ -79,22 +72,21 @@ account_months as (
     select
         lives.account_id,
         company_months.month,
-        company_months.is_cost_known,
         company_months.is_year_known,
-        coalesce(mrr_months.revenue, 0) as revenue,
+        coalesce(account_mrr.mrr, 0) as revenue,
         coalesce(cost_months.cogs, 0) as direct_cost,
         coalesce(
             company_months.shared_cost
-            * ({{ plr_divided('mrr_months.revenue', 'company_months.revenue') }}),
+            * ({{ plr_divided('account_mrr.mrr', 'company_months.mrr') }}),
             0
         ) as allocated_cost
     from lives
     inner join company_months
         on lives.first_month <= company_months.month
-    left join mrr_months
+    left join account_mrr
         on
-            lives.account_id = mrr_months.account_id
-            and company_months.month = mrr_months.month
+            lives.account_id = account_mrr.account_id
+            and company_months.month = account_mrr.month
     left join cost_months
         on
             lives.account_id = cost_months.account_id
@@ -104,16 +96,8 @@ account_months as (
 trailing_years as (
     select
         *,
-        sum(revenue) over (
-            partition by account_id
-            order by month
-            rows between 11 preceding and current row
-        ) as revenue_ttm,
-        sum(direct_cost + allocated_cost) over (
-            partition by account_id
-            order by month
-            rows between 11 preceding and current row
-        ) as cost_ttm
+        {{ plr_sum_of_year('revenue', 'account_id', 'month') }} as revenue_ttm,
+        {{ plr_sum_of_year('direct_cost + allocated_cost', 'account_id', 'month') }} as cost_ttm
     from account_months
 ),
 
@@ -129,21 +113,15 @@ measured as (
 
 final as (
     select
-        measured.account_id,
-        measured.month,
-        accounts.segment,
-        {{ plr_money('measured.revenue') }} as revenue,
-        {{ plr_money('measured.direct_cost') }} as direct_cost,
-        {{ plr_money_of_float('measured.allocated_cost') }} as allocated_cost,
-        measured.is_cost_known,
-        measured.gross_margin_ttm,
-        lag(measured.gross_margin_ttm, 6) over (
-            partition by measured.account_id
-            order by measured.month
-        ) as gross_margin_ttm_6m_ago
+        account_id,
+        month,
+        {{ plr_money('revenue') }} as revenue,
+        {{ plr_money('direct_cost') }} as direct_cost,
+        {{ plr_money_of_float('allocated_cost') }} as allocated_cost,
+        gross_margin_ttm,
+        {{ plr_months_ago('gross_margin_ttm', 6, 'account_id', 'month') }}
+            as gross_margin_ttm_6m_ago
     from measured
-    inner join {{ ref('int_plr__accounts') }} as accounts
-        on measured.account_id = accounts.account_id
 )
 
 select * from final

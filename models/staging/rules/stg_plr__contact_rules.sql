@@ -1,0 +1,7 @@
+with
+
+final as (
+    {{ plr_input('plr_contact_rules') }}
+)
+
+select * from final
