@@ -1,4 +1,4 @@
-"""The numbered edge cases of cases.yml: as rows of the inputs, and held against what came out."""
+"""The cases of cases.yml: as rows of the inputs, and held against what came out."""
 
 from __future__ import annotations
 
@@ -46,7 +46,8 @@ class Build:
 
 def label(case: Row) -> str:
     """What a case is called in ids and segments."""
-    return f"case {case['case']:02}"
+    number = case["case"]
+    return f"case {number:02}" if isinstance(number, int) else number
 
 
 def builds() -> list[Build]:

@@ -19,7 +19,7 @@ from reference import InputError, compute
 
 BUILDS = {build.name: build for build in builds()}
 EVERY = [(case, build.name) for build in BUILDS.values() for case in build.cases]
-NAMES = [f"{label(case)} {build}".replace(" ", "_") for case, build in EVERY]
+NAMES = [f"{label(case)}, {build}".replace(" ", "_") for case, build in EVERY]
 MARTS = (*differences.KEYS, "plr_quarantine")
 MISSING = re.compile(r"missing_\w+ \w+ \d{4}-\d\d-\d\d")
 
@@ -62,7 +62,7 @@ def by_dbt(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Outcome]
 
 
 def test_every_case_is_in_the_table() -> None:
-    assert {case["case"] for case, _ in EVERY} == {*range(1, 43)}
+    assert {case["case"] for case, _ in EVERY} >= {*range(1, 43)}
 
 
 @pytest.mark.parametrize(("case", "build"), EVERY, ids=NAMES)
