@@ -1,10 +1,5 @@
--- the words of the table of reasons are known ones, and every verdict has the status its reason means
+-- the words of the table of reasons are known, and every verdict has the status its reason means
 {{ config(group='product_led_revenue') }}
-{%- set statuses = ['flagged', 'watch', 'clear', 'insufficient_data', 'not_eligible'] %}
-{%- set patterns = [
-    'expansion_orphans', 'conversion_black_holes', 'hollow_usage', 'borrowed_nrr',
-    'architecture_drift', 'product_passive_growth',
-] %}
 
 with
 
@@ -21,8 +16,15 @@ misspelt as (
         'pattern or status of the table of var plr_pattern_reasons is none' as problem
     from reasons
     where
-        status not in ('{{ statuses | join("', '") }}')
-        or pattern not in ('{{ patterns | join("', '") }}')
+        status not in ('flagged', 'watch', 'clear', 'insufficient_data', 'not_eligible')
+        or pattern not in (
+            'expansion_orphans',
+            'conversion_black_holes',
+            'hollow_usage',
+            'borrowed_nrr',
+            'architecture_drift',
+            'product_passive_growth'
+        )
 ),
 
 given as (

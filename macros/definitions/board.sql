@@ -45,7 +45,7 @@
 
 
 {#- A change of so much, in either direction: 1, -1, or 0 within the band; null where unknown. -#}
-{% macro plr_direction(change, band) -%}
+{% macro plr_direction_of(change, band) -%}
     case
         when round({{ change }}, 9) >= {{ band }} then 1
         when round({{ change }}, 9) <= -{{ band }} then -1

@@ -42,10 +42,7 @@ placed as (
                             company_months.human_started_share <= stages.max_human_started_share,
                             true
                         )
-                        and coalesce(
-                            company_months.arr_per_fte >= stages.min_arr_per_fte,
-                            true
-                        )
+                        and coalesce(company_months.arr_per_fte >= stages.min_arr_per_fte, true)
                         then stages.stage_idx
                 end
             ),

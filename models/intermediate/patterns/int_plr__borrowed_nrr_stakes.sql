@@ -1,3 +1,5 @@
+{{ config(materialized='view') }}
+
 with
 
 -- whose expansion made up the NRR of a year that looks borrowed
@@ -22,7 +24,7 @@ grown as (
     select
         expansions.*,
         months.month_end,
-        margins.revenue,
+        margins.mrr,
         margins.gross_margin_ttm - margins.gross_margin_ttm_6m_ago as margin_change
     from expansions
     inner join {{ ref('int_plr__months') }} as months
@@ -44,7 +46,7 @@ decided_terms as (
             'renewals.renewal_signed_date',
             'renewals.durability_score',
             'grown.month_end',
-            'grown.revenue'
+            'grown.mrr'
         ) | indent(8) }} as score,
         row_number() over (
             partition by grown.month, grown.scope, grown.scope_value, grown.account_id
@@ -58,7 +60,7 @@ decided_terms as (
             and grown.month_end >= renewals.term_end
             and (
                 grown.month_end >= renewals.renewal_signed_date
-                or coalesce(grown.revenue, 0) = 0
+                or coalesce(grown.mrr, 0) = 0
             )
 ),
 

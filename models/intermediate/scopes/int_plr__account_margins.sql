@@ -73,7 +73,7 @@ account_months as (
         lives.account_id,
         company_months.month,
         company_months.is_year_known,
-        coalesce(account_mrr.mrr, 0) as revenue,
+        coalesce(account_mrr.mrr, 0) as mrr,
         coalesce(cost_months.cogs, 0) as direct_cost,
         coalesce(
             company_months.shared_cost
@@ -96,7 +96,7 @@ account_months as (
 trailing_years as (
     select
         *,
-        {{ plr_sum_of_year('revenue', 'account_id', 'month') }} as revenue_ttm,
+        {{ plr_sum_of_year('mrr', 'account_id', 'month') }} as mrr_ttm,
         {{ plr_sum_of_year('direct_cost + allocated_cost', 'account_id', 'month') }} as cost_ttm
     from account_months
 ),
@@ -106,7 +106,7 @@ measured as (
         *,
         case
             when is_year_known
-                then {{ plr_ratio('(revenue_ttm - cost_ttm)', 'revenue_ttm') }}
+                then {{ plr_ratio('(mrr_ttm - cost_ttm)', 'mrr_ttm') }}
         end as gross_margin_ttm
     from trailing_years
 ),
@@ -115,7 +115,7 @@ final as (
     select
         account_id,
         month,
-        {{ plr_money('revenue') }} as revenue,
+        {{ plr_money('mrr') }} as mrr,
         {{ plr_money('direct_cost') }} as direct_cost,
         {{ plr_money_of_float('allocated_cost') }} as allocated_cost,
         gross_margin_ttm,

@@ -31,7 +31,7 @@ joined as (
         end as revenue,
         case
             when scope_sums.scope = 'company' then coalesce(company_months.cogs, company_costs.cogs)
-            when company_costs.cogs is not null then scope_sums.account_costs
+            when company_costs.cogs is not null then scope_sums.account_cogs
         end as cogs,
         case when scope_sums.scope = 'company' then company_costs.cost_to_serve end
             as cost_to_serve,

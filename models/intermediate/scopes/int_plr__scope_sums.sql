@@ -1,3 +1,5 @@
+{{ config(materialized='view') }}
+
 with
 
 months as (
@@ -29,25 +31,17 @@ spine as (
     cross join months
 ),
 
-margins as (
-    select * from {{ ref('int_plr__account_margins') }}
-),
-
 account_sums as (
     select
         margins.month,
         account_scopes.scope,
         account_scopes.scope_value,
-        sum(case when margins.revenue > 0 then 1 else 0 end) as customers,
-        sum(
-            case
-                when margins.revenue > 0 and account_months.value_events_active > 0 then 1
-                else 0
-            end
-        ) as value_active_accounts,
-        sum(margins.revenue) as closing_mrr,
-        sum(margins.direct_cost + margins.allocated_cost) as account_costs
-    from margins
+        sum(case when margins.mrr > 0 then 1 else 0 end) as customers,
+        sum(case when margins.mrr > 0 and account_months.value_events_active > 0 then 1 else 0 end)
+            as value_active_accounts,
+        sum(margins.mrr) as closing_mrr,
+        sum(margins.direct_cost + margins.allocated_cost) as account_cogs
+    from {{ ref('int_plr__account_margins') }} as margins
     inner join account_scopes
         on margins.account_id = account_scopes.account_id
     left join {{ ref('int_plr__account_months') }} as account_months
@@ -57,7 +51,6 @@ account_sums as (
     group by 1, 2, 3
 ),
 
--- terms that ended within the year
 due_terms as (
     select
         months.month,
@@ -67,7 +60,7 @@ due_terms as (
             'renewals.renewal_signed_date',
             'renewals.durability_score',
             'months.month_end',
-            'margins.revenue'
+            'margins.mrr'
         ) | indent(8) }} as score
     from {{ ref('int_plr__renewals') }} as renewals
     inner join months
@@ -75,7 +68,7 @@ due_terms as (
             renewals.signed_date <= months.month_end
             and renewals.term_end <= months.month_end
             and renewals.term_end >= {{ plr_date_add('month', -11, 'months.month') }}
-    left join margins
+    left join {{ ref('int_plr__account_margins') }} as margins
         on
             renewals.account_id = margins.account_id
             and months.month = margins.month
@@ -131,7 +124,7 @@ final as (
         coalesce(account_sums.customers, 0) as customers,
         coalesce(account_sums.value_active_accounts, 0) as value_active_accounts,
         coalesce(account_sums.closing_mrr, 0) as closing_mrr,
-        coalesce(account_sums.account_costs, 0) as account_costs,
+        coalesce(account_sums.account_cogs, 0) as account_cogs,
         coalesce(renewal_sums.renewals_due, 0) as renewals_due,
         renewal_sums.decided_mrr,
         renewal_sums.durable_mrr,

@@ -45,10 +45,12 @@ joined as (
 directions as (
     select
         *,
-        {{ plr_direction('delta_6m_nrr', var('plr_nrr_deadband')) | indent(8) }} as nrr_direction,
-        {{ plr_direction('delta_6m_gross_margin', var('plr_gross_margin_deadband')) | indent(8) }}
-            as margin_direction,
-        {{ plr_direction(
+        {{ plr_direction_of('delta_6m_nrr', var('plr_nrr_deadband')) | indent(8) }}
+            as nrr_direction,
+        {{ plr_direction_of(
+            'delta_6m_gross_margin', var('plr_gross_margin_deadband')
+        ) | indent(8) }} as margin_direction,
+        {{ plr_direction_of(
             'delta_6m_revenue_per_employee', var('plr_revenue_per_employee_deadband')
         ) | indent(8) }} as employee_direction
     from joined

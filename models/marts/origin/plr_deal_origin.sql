@@ -10,7 +10,6 @@ deals as (
         amount_mrr,
         coalesce(currency, '{{ var("plr_reporting_currency") }}') as currency
     from {{ ref('int_plr__opportunities') }}
-    where won_deal_number is not null
 ),
 
 -- the first deal by the account's evidence up to it; later ones by who started them, or lifetime
