@@ -5,57 +5,75 @@
 
 
 {#- What came first, meaningful activity or sales contact; `before` is strict. -#}
-{% macro plr_sequence() -%}
-    {{ return(adapter.dispatch('plr_sequence', 'product_led_revenue')()) }}
+{% macro plr_sequence_of(activity_lo_us, activity_hi_us, contact_lo_us, contact_hi_us) -%}
+    {{ return(adapter.dispatch('plr_sequence_of', 'product_led_revenue')(
+        activity_lo_us, activity_hi_us, contact_lo_us, contact_hi_us
+    )) }}
 {%- endmacro %}
 
-{% macro default__plr_sequence() -%}
+{% macro default__plr_sequence_of(activity_lo_us, activity_hi_us, contact_lo_us, contact_hi_us) -%}
 case
-    when evidence.activity_lo_us is null and evidence.contact_lo_us is null then 'none'
-    when evidence.contact_lo_us is null then 'product_first'
-    when evidence.activity_lo_us is null then 'sales_first'
-    when evidence.activity_hi_us < evidence.contact_lo_us then 'product_first'
-    when evidence.contact_hi_us < evidence.activity_lo_us then 'sales_first'
+    when {{ activity_lo_us }} is null and {{ contact_lo_us }} is null then 'none'
+    when {{ contact_lo_us }} is null then 'product_first'
+    when {{ activity_lo_us }} is null then 'sales_first'
+    when {{ activity_hi_us }} < {{ contact_lo_us }} then 'product_first'
+    when {{ contact_hi_us }} < {{ activity_lo_us }} then 'sales_first'
     else 'ambiguous'
 end
 {%- endmacro %}
 
 
 {#- The origin of a paying account or a deal, if both feeds reach back far enough. -#}
-{% macro plr_origin_if_covered() -%}
-    {{ return(adapter.dispatch('plr_origin_if_covered', 'product_led_revenue')()) }}
+{% macro plr_origin_of(
+    is_paying, sequence, is_purchase_first, is_contact_after_payment, tie_policy
+) -%}
+    {{ return(adapter.dispatch('plr_origin_of', 'product_led_revenue')(
+        is_paying, sequence, is_purchase_first, is_contact_after_payment, tie_policy
+    )) }}
 {%- endmacro %}
 
-{% macro default__plr_origin_if_covered() -%}
+{% macro default__plr_origin_of(
+    is_paying, sequence, is_purchase_first, is_contact_after_payment, tie_policy
+) -%}
 case
-    when not is_paying then null
-    when sequence = 'product_first' and (is_contact_after_payment or is_purchase_first)
+    when not {{ is_paying }} then null
+    when
+        {{ sequence }} = 'product_first'
+        and ({{ is_contact_after_payment }} or {{ is_purchase_first }})
         then 'self_serve'
-    when sequence = 'product_first' then 'product_driven_sales_assisted'
-    when is_purchase_first then 'self_serve'
-    when sequence = 'ambiguous' and tie_policy = 'sales_first' then 'sales_originated'
-    when sequence = 'ambiguous' and is_contact_after_payment then 'self_serve'
-    when sequence = 'ambiguous' then 'product_driven_sales_assisted'
-    when sequence = 'sales_first' then 'sales_originated'
+    when {{ sequence }} = 'product_first' then 'product_driven_sales_assisted'
+    when {{ is_purchase_first }} then 'self_serve'
+    when {{ sequence }} = 'ambiguous' and {{ tie_policy }} = 'sales_first'
+        then 'sales_originated'
+    when {{ sequence }} = 'ambiguous' and {{ is_contact_after_payment }} then 'self_serve'
+    when {{ sequence }} = 'ambiguous' then 'product_driven_sales_assisted'
+    when {{ sequence }} = 'sales_first' then 'sales_originated'
     else 'untracked'
 end
 {%- endmacro %}
 
 
-{#- What the origin rests on, in the order of plr_origin_if_covered. -#}
-{% macro plr_origin_evidence() -%}
-    {{ return(adapter.dispatch('plr_origin_evidence', 'product_led_revenue')()) }}
+{#- What the origin rests on, in the order of plr_origin_of. -#}
+{% macro plr_origin_evidence_of(
+    is_paying, sequence, is_purchase_first, activity_lo_us, contact_lo_us
+) -%}
+    {{ return(adapter.dispatch('plr_origin_evidence_of', 'product_led_revenue')(
+        is_paying, sequence, is_purchase_first, activity_lo_us, contact_lo_us
+    )) }}
 {%- endmacro %}
 
-{% macro default__plr_origin_evidence() -%}
+{% macro default__plr_origin_evidence_of(
+    is_paying, sequence, is_purchase_first, activity_lo_us, contact_lo_us
+) -%}
 case
-    when not is_paying then 'prospect'
-    when sequence = 'product_first' and contact_lo_us is null then 'activity_no_contact'
-    when sequence = 'product_first' then 'activity_before_contact'
-    when is_purchase_first then 'self_serve_purchase'
-    when sequence = 'ambiguous' then 'tie'
-    when sequence = 'sales_first' and activity_lo_us is null then 'contact_only'
-    when sequence = 'sales_first' then 'contact_before_activity'
+    when not {{ is_paying }} then 'prospect'
+    when {{ sequence }} = 'product_first' and {{ contact_lo_us }} is null
+        then 'activity_no_contact'
+    when {{ sequence }} = 'product_first' then 'activity_before_contact'
+    when {{ is_purchase_first }} then 'self_serve_purchase'
+    when {{ sequence }} = 'ambiguous' then 'tie'
+    when {{ sequence }} = 'sales_first' and {{ activity_lo_us }} is null then 'contact_only'
+    when {{ sequence }} = 'sales_first' then 'contact_before_activity'
     else 'no_evidence'
 end
 {%- endmacro %}

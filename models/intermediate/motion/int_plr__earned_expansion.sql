@@ -1,17 +1,6 @@
 -- has the account outgrown what it pays for? asked of paying accounts that are no longer new
 with
 
-event_roles as (
-    {{ plr_input('plr_event_roles') }}
-),
-
-configured as (
-    select
-        coalesce(max(case when role = 'limit' then 1 else 0 end), 0) = 1 as has_limits,
-        coalesce(max(case when role = 'breadth' then 1 else 0 end), 0) = 1 as has_breadth
-    from event_roles
-),
-
 eligible as (
     select *
     from {{ ref('int_plr__account_months') }}
@@ -24,11 +13,9 @@ eligible as (
 signals as (
     select
         eligible.account_id,
-        eligible.segment,
         eligible.month,
         eligible.month_end,
         eligible.month_end_us,
-        eligible.closing_mrr,
         eligible.seats,
         eligible.active_users,
         eligible.utilisation,
@@ -50,7 +37,7 @@ signals as (
             and eligible.limit_days >= {{ var('plr_orphan_limit_active_days') }}
         ) as has_reached_capacity,
         (eligible.utilisation is not null and eligible.previous_utilisation is not null)
-        or configured.has_limits as is_capacity_known,
+        or coverage.has_limit_role as is_capacity_known,
         case
             when eligible.usage_before >= {{ var('plr_orphan_usage_events') }}
                 then
@@ -61,9 +48,9 @@ signals as (
         >= {{ var('plr_orphan_users_ratio') }} * eligible.user_months_before
         and eligible.user_months_now - eligible.user_months_before
         >= 3 * {{ var('plr_orphan_users_more') }} as is_users_up,
-        case when configured.has_breadth then eligible.new_use_cases > 0 end as is_breadth_new
+        case when coverage.has_breadth_role then eligible.new_use_cases > 0 end as is_breadth_new
     from eligible
-    cross join configured
+    cross join {{ ref('int_plr__coverage') }} as coverage
 ),
 
 -- null where it can't be known
@@ -93,25 +80,23 @@ judged as (
 runs as (
     select
         *,
-        {{ plr_run('is_earned', 'account_id') | indent(8) }} as earned_run
+        {{ plr_run('is_earned', 'account_id', 'month') | indent(8) }} as earned_run
     from judged
 ),
 
 streaks as (
     select
         *,
-        {{ plr_streak('is_earned', 'account_id', 'earned_run') | indent(8) }} as earned_streak
+        {{ plr_streak('is_earned', 'account_id', 'month', 'earned_run') | indent(8) }} as earned_streak
     from runs
 ),
 
 final as (
     select
         account_id,
-        segment,
         month,
         month_end,
         month_end_us,
-        closing_mrr,
         seats,
         active_users,
         utilisation,

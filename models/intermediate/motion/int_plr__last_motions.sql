@@ -1,85 +1,35 @@
 -- what last moved an account commercially, as seen from each of its month-ends
-{%- set offset = var('plr_crm_utc_offset_minutes') %}
-
 with
 
-opportunities as (
-    select
-        *,
-        {{ plr_is_only_a_date('created_at') }} as is_date_only,
-        {{ plr_is_only_a_date('closed_at') }} as is_closing_date_only
-    from {{ ref('stg_plr__opportunities') }}
-    where reject_code is null
-),
-
-timed_opportunities as (
+spine as (
     select
         account_id,
-        is_closed,
-        {{ plr_lo_us_of('created_at', 'is_date_only', offset) | indent(8) }} as lo_us,
-        {{ plr_lo_us_of('closed_at', 'is_closing_date_only', offset) | indent(8) }} as closed_us
-    from opportunities
+        month,
+        month_end_us
+    from {{ ref('int_plr__account_months') }}
 ),
 
--- whoever opened it: the deal is being worked on until it closes or grows too old
-open_opportunities as (
-    select
-        account_id,
-        lo_us,
-        least(
-            {{ plr_open_until_us() | indent(12) }},
-            lo_us + {{ plr_days_us(var('plr_open_opportunity_days')) }}
-        ) as until_us
-    from timed_opportunities
-),
-
+-- the spine's months without a motion, too, and months of motions before it
 motions as (
     select
         account_id,
-        'touch' as motion_type,
-        lo_us,
-        lo_us as until_us
-    from {{ ref('int_plr__sales_touches') }}
-    where source = 'activity' and is_human_touch and is_commercial
+        {{ plr_month_of(plr_from_micros('lo_us')) }} as month,
+        motion_type,
+        until_us
+    from {{ ref('int_plr__motions') }}
     union all
     select
         account_id,
-        'opportunity' as motion_type,
-        lo_us,
-        greatest(lo_us, until_us) as until_us
-    from open_opportunities
-    {% for role in ['commercial_action', 'intent', 'prompt'] -%}
-        union all
-        select
-            account_id,
-            '{{ role }}' as motion_type,
-            {{ role }}_us as lo_us,
-            {{ role }}_us as until_us
-        from {{ ref('int_plr__signal_months') }}
-        where {{ role }}_us is not null
-    {% endfor -%}
-    union all
-    select
-        account_id,
-        'movement' as motion_type,
-        {{ plr_micros('event_date') }} as lo_us,
-        {{ plr_micros('event_date') }} as until_us
-    from {{ ref('int_plr__event_windows') }}
-    where stage in ('conversion', 'expansion') and subject_type = 'event'
-    union all
-    select
-        account_id,
-        'human_touch' as motion_type,
-        lo_us,
-        lo_us as until_us
-    from {{ ref('int_plr__sales_touches') }}
-    where is_human_touch
+        month,
+        cast(null as {{ dbt.type_string() }}) as motion_type,
+        cast(null as bigint) as until_us
+    from spine
 ),
 
 motion_months as (
     select
         account_id,
-        {{ plr_month_of(plr_from_micros('lo_us')) }} as month,
+        month,
         max(case when motion_type = 'commercial_action' then until_us end) as commercial_action_us,
         max(case when motion_type = 'intent' then until_us end) as intent_us,
         max(case when motion_type = 'movement' then until_us end) as movement_us,
@@ -91,50 +41,21 @@ motion_months as (
     group by 1, 2
 ),
 
-spine as (
+reached as (
     select
         account_id,
         month,
-        month_end_us
-    from {{ ref('int_plr__account_months') }}
-),
-
--- months of motions that the spine lacks come first
-all_months as (
-    select
-        account_id,
-        month
-    from spine
-    union all
-    select
-        account_id,
-        month
+        {{ plr_latest_so_far('commercial_action_us', 'account_id', 'month') | indent(8) }}
+            as commercial_action_us,
+        {{ plr_latest_so_far('intent_us', 'account_id', 'month') | indent(8) }} as intent_us,
+        {{ plr_latest_so_far('movement_us', 'account_id', 'month') | indent(8) }} as movement_us,
+        {{ plr_latest_so_far('opportunity_us', 'account_id', 'month') | indent(8) }}
+            as opportunity_us,
+        {{ plr_latest_so_far('prompt_us', 'account_id', 'month') | indent(8) }} as prompt_us,
+        {{ plr_latest_so_far('touch_us', 'account_id', 'month') | indent(8) }} as touch_us,
+        {{ plr_latest_so_far('human_touch_us', 'account_id', 'month') | indent(8) }}
+            as human_touch_us
     from motion_months
-),
-
-timeline as (
-    select distinct
-        account_id,
-        month
-    from all_months
-),
-
-reached as (
-    select
-        timeline.account_id,
-        timeline.month,
-        {{ plr_latest_so_far('motion_months.commercial_action_us') }} as commercial_action_us,
-        {{ plr_latest_so_far('motion_months.intent_us') }} as intent_us,
-        {{ plr_latest_so_far('motion_months.movement_us') }} as movement_us,
-        {{ plr_latest_so_far('motion_months.opportunity_us') }} as opportunity_us,
-        {{ plr_latest_so_far('motion_months.prompt_us') }} as prompt_us,
-        {{ plr_latest_so_far('motion_months.touch_us') }} as touch_us,
-        {{ plr_latest_so_far('motion_months.human_touch_us') }} as human_touch_us
-    from timeline
-    left join motion_months
-        on
-            timeline.account_id = motion_months.account_id
-            and timeline.month = motion_months.month
 ),
 
 -- what still runs at the month's end moved the account until then
@@ -167,7 +88,7 @@ latest as (
             coalesce(opportunity_us, -1),
             coalesce(prompt_us, -1),
             coalesce(touch_us, -1)
-        ) as last_us
+        ) as latest_us
     from capped
 ),
 
@@ -175,8 +96,8 @@ final as (
     select
         account_id,
         month,
-        nullif(last_us, -1) as last_motion_us,
-        case last_us
+        nullif(latest_us, -1) as last_motion_us,
+        case latest_us
             when commercial_action_us then 'commercial_action'
             when intent_us then 'intent'
             when movement_us then 'movement'

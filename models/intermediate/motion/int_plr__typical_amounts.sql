@@ -7,7 +7,7 @@ movements as (
         month,
         segment,
         {{ plr_divided('expansion_mrr', 'opening_mrr') }} as amount
-    from {{ ref('plr_mrr_movements') }}
+    from {{ ref('int_plr__mrr_movements') }}
     where movement_type = 'expansion'
     union all
     select
@@ -15,7 +15,7 @@ movements as (
         month,
         segment,
         cast(new_mrr as {{ plr_double() }}) as amount
-    from {{ ref('plr_mrr_movements') }}
+    from {{ ref('int_plr__mrr_movements') }}
     where movement_type = 'new'
 ),
 

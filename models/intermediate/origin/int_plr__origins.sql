@@ -1,23 +1,6 @@
 -- the headline and the readings that test how firm it is, decided side by side
 with
 
-evidence as (
-    select * from {{ ref('int_plr__origin_evidence') }}
-),
-
-feeds as (
-    select
-        max(case when feed = 'crm' then tracking_start_us end) as crm_start_us,
-        max(case when feed = 'product_events' then tracking_start_us end) as events_start_us
-    from {{ ref('int_plr__feeds') }}
-),
-
-first_month as (
-    select max(month_end_us) as end_us
-    from {{ ref('int_plr__months') }}
-    where is_first
-),
-
 scenarios as (
     select
         'headline' as scenario,
@@ -47,38 +30,46 @@ scenarios as (
 
 compared as (
     select
-        {{ dbt.concat(['scenarios.scenario', "coalesce(evidence.left_out_group_id, '')"]) }}
+        {{ dbt.concat(['scenarios.scenario', "coalesce(readings.left_out_group_id, '')"]) }}
             as scenario,
         scenarios.tie_policy,
-        evidence.*,
-        feeds.crm_start_us,
-        feeds.events_start_us,
-        {{ plr_sequence() | indent(8) }} as sequence,
-        coalesce(
-            evidence.purchase_hi_us < coalesce(evidence.contact_lo_us, {{ plr_forever_us() }}),
-            false
-        ) as is_purchase_first,
+        readings.*,
+        coverage.crm_start_us,
+        coverage.events_start_us,
+        {{ plr_sequence_of(
+            'readings.activity_lo_us',
+            'readings.activity_hi_us',
+            'readings.contact_lo_us',
+            'readings.contact_hi_us'
+        ) | indent(8) }} as sequence,
+        coalesce(readings.purchase_hi_us, {{ plr_forever_us() }})
+        < coalesce(readings.contact_lo_us, {{ plr_forever_us() }}) as is_purchase_first,
         coalesce(
             case
-                when evidence.is_dated
-                    then evidence.contact_lo_us >= evidence.paid_us + {{ plr_days_us(1) }}
-                else evidence.contact_lo_us > first_month.end_us
+                when readings.is_dated
+                    then readings.contact_lo_us >= readings.paid_us + {{ plr_days_us(1) }}
+                else readings.contact_lo_us > first_months.month_end_us
             end,
             true
         ) as is_contact_after_payment
-    from evidence
+    from {{ ref('int_plr__origin_readings') }} as readings
     inner join scenarios
-        on evidence.contact_time = scenarios.contact_time
-    cross join feeds
-    cross join first_month
-    where evidence.subject_type = 'account' or scenarios.scenario = 'headline'
+        on readings.contact_time = scenarios.contact_time
+    cross join {{ ref('int_plr__coverage') }} as coverage
+    left join {{ ref('int_plr__months') }} as first_months
+        on first_months.is_first
+    where readings.subject_type = 'account' or scenarios.scenario = 'headline'
 ),
 
 judged as (
     select
         *,
-        {{ plr_origin_if_covered() | indent(8) }} as origin_if_covered,
-        {{ plr_origin_evidence() | indent(8) }} as evidence_if_covered
+        {{ plr_origin_of(
+            'is_paying', 'sequence', 'is_purchase_first', 'is_contact_after_payment', 'tie_policy'
+        ) | indent(8) }} as origin_if_covered,
+        {{ plr_origin_evidence_of(
+            'is_paying', 'sequence', 'is_purchase_first', 'activity_lo_us', 'contact_lo_us'
+        ) | indent(8) }} as evidence_if_covered
     from compared
 ),
 
@@ -86,12 +77,10 @@ covered as (
     select
         *,
         case
-            when
-                origin_if_covered in ('self_serve', 'product_driven_sales_assisted')
-                and crm_start_us is null
+            when origin_if_covered in ({{ plr_product_driven_origins() }}) and crm_start_us is null
                 then 'crm_not_covered'
             when
-                origin_if_covered in ('self_serve', 'product_driven_sales_assisted')
+                origin_if_covered in ({{ plr_product_driven_origins() }})
                 and not {{ plr_starts_by(
                     'crm_start_us', ['signed_up_us', 'created_us', 'activity_lo_us']
                 ) }}

@@ -19,13 +19,12 @@ readings as (
 
 current_months as (
     select
-        mrr_months.account_id,
-        sum({{ plr_converted('mrr_months.local_mrr', 'mrr_months.rate') }}) as mrr
-    from {{ ref('int_plr__mrr_months') }} as mrr_months
+        account_mrr.account_id,
+        account_mrr.mrr
+    from {{ ref('int_plr__account_mrr') }} as account_mrr
     inner join {{ ref('int_plr__months') }} as months
-        on mrr_months.month = months.month
+        on account_mrr.month = months.month
     where months.is_last
-    group by 1
 ),
 
 dated as (

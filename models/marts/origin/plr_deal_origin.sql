@@ -9,8 +9,7 @@ deals as (
         {{ plr_month_of('closed_at') }} as closed_month,
         amount_mrr,
         coalesce(currency, '{{ var("plr_reporting_currency") }}') as currency
-    from {{ ref('stg_plr__opportunities') }}
-    where reject_code is null
+    from {{ ref('int_plr__opportunities') }}
 ),
 
 -- the first deal by the account's evidence up to it; later ones by who started them, or lifetime

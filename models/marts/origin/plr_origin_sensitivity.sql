@@ -6,10 +6,6 @@ last_month as (
     where is_last and has_history
 ),
 
-activity_rules as (
-    {{ plr_input('plr_activity_rules') }}
-),
-
 scenarios as (
     select 'headline' as scenario
     union all
@@ -24,7 +20,7 @@ scenarios as (
     select 'purchase_only_excluded' as scenario
     union all
     select distinct {{ dbt.concat(["'without_'", 'rule_group_id']) }} as scenario
-    from activity_rules
+    from {{ ref('stg_plr__activity_rules') }}
     where is_active
 ),
 
@@ -32,7 +28,7 @@ customers as (
     select
         movements.account_id,
         movements.closing_mrr
-    from {{ ref('plr_mrr_movements') }} as movements
+    from {{ ref('int_plr__mrr_movements') }} as movements
     inner join last_month
         on movements.month = last_month.month
     where movements.is_active

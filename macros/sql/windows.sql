@@ -1,0 +1,27 @@
+{#- The latest of an entity's values up to a month. -#}
+{% macro plr_latest_so_far(column, entity, month) -%}
+    max({{ column }}) over (
+        partition by {{ entity }}
+        order by {{ month }}
+        rows between unbounded preceding and current row
+    )
+{%- endmacro %}
+
+
+{#-
+    A count over some of an entity's months, which lack none: those from `first` to `last` months
+    ago. Zero without any.
+-#}
+{% macro plr_count_of_months(column, entity, month, first, last=0) -%}
+    cast(
+        coalesce(
+            sum({{ column }}) over (
+                partition by {{ entity }}
+                order by {{ month }}
+                rows between {{ first }} preceding
+                and {{ 'current row' if last == 0 else last ~ ' preceding' }}
+            ),
+            0
+        ) as bigint
+    )
+{%- endmacro %}

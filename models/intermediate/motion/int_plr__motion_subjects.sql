@@ -1,0 +1,76 @@
+{{ config(materialized='view') }}
+
+-- what is to be explained: revenue events, and won deals
+with
+
+movements as (
+    select
+        *,
+        case when movement_type = 'new' then 'conversion' else movement_type end as stage
+    from {{ ref('int_plr__movement_days') }}
+    where movement_type <> 'churn'
+),
+
+-- a movement's own id, so that a rerun names the event alike; a renewal counts once its term has
+-- begun and both contracts are signed: until then nobody knew
+final as (
+    select
+        'event' as subject_type,
+        'movement' as chain,
+        {{ dbt.concat([
+            'stage',
+            "'|'",
+            'account_id',
+            "'|'",
+            'cast(movement_date as ' ~ dbt.type_string() ~ ')'
+        ]) }} as subject_id,
+        stage,
+        account_id,
+        month,
+        movement_date as event_date,
+        amount_mrr,
+        false as is_auto_renew,
+        cast(null as bigint) as won_deal_number
+    from movements
+    union all
+    select
+        'event' as subject_type,
+        'retention' as chain,
+        {{ dbt.concat(["'retention|'", 'renewals.contract_id']) }} as subject_id,
+        'retention' as stage,
+        renewals.account_id,
+        months.month,
+        renewals.renewed_date as event_date,
+        case
+            when renewals.mrr is not null and renewals.renewal_mrr is not null
+                then least(renewals.mrr, renewals.renewal_mrr)
+        end as amount_mrr,
+        renewals.is_auto_renew,
+        cast(null as bigint) as won_deal_number
+    from {{ ref('int_plr__renewals') }} as renewals
+    inner join {{ ref('int_plr__months') }} as months
+        on months.month = {{ plr_month_of(
+            'greatest(renewals.renewed_date, renewals.renewal_signed_date, renewals.signed_date)'
+        ) }}
+    where renewals.successor_id is not null
+    union all
+    select
+        'deal' as subject_type,
+        'deal' as chain,
+        opportunity_id as subject_id,
+        case
+            when opportunity_type = 'renewal' then 'retention'
+            when opportunity_type = 'reactivation' then 'reactivation'
+            else 'expansion'
+        end as stage,
+        account_id,
+        {{ plr_month_of('closed_at') }} as month,
+        cast(closed_at as date) as event_date,
+        cast(null as {{ dbt.type_numeric() }}) as amount_mrr,
+        false as is_auto_renew,
+        won_deal_number
+    from {{ ref('int_plr__opportunities') }}
+    where won_deal_number is not null
+)
+
+select * from final

@@ -1,0 +1,99 @@
+{{ config(materialized='view') }}
+{%- set scope = 'ultimate_parent_id' if var('plr_contact_scope') == 'family' else 'account_id' %}
+
+-- the first sales contact of each subject, by when it happened and by when it was logged
+with
+
+accounts as (
+    select * from {{ ref('int_plr__accounts') }}
+),
+
+touches as (
+    select
+        owners.{{ scope }} as scope_id,
+        touches.source,
+        touches.source_id,
+        touches.is_date_only,
+        touches.is_backdated,
+        touches.lo_us,
+        touches.hi_us,
+        touches.logged_lo_us,
+        touches.logged_hi_us
+    from {{ ref('int_plr__sales_touches') }} as touches
+    inner join accounts as owners
+        on touches.account_id = owners.account_id
+    where touches.is_sales_contact
+),
+
+dated_touches as (
+    select
+        'occurred' as contact_time,
+        scope_id,
+        source,
+        source_id,
+        is_date_only,
+        is_backdated,
+        lo_us,
+        hi_us
+    from touches
+    union all
+    select
+        'logged' as contact_time,
+        scope_id,
+        source,
+        source_id,
+        is_date_only,
+        is_backdated,
+        logged_lo_us as lo_us,
+        logged_hi_us as hi_us
+    from touches
+),
+
+ranked_touches as (
+    select
+        subjects.subject_id,
+        subjects.subject_type,
+        touches.contact_time,
+        touches.source,
+        touches.is_date_only,
+        touches.is_backdated,
+        touches.lo_us,
+        touches.hi_us,
+        row_number() over (
+            partition by subjects.subject_id, subjects.subject_type, touches.contact_time
+            order by
+                touches.lo_us,
+                touches.hi_us,
+                touches.source,
+                {{ plr_in_byte_order('touches.source_id') }}
+        ) as touch_number
+    from {{ ref('int_plr__origin_subjects') }} as subjects
+    inner join accounts
+        on subjects.account_id = accounts.account_id
+    inner join dated_touches as touches
+        on
+            accounts.{{ scope }} = touches.scope_id
+            and subjects.evidence_until_us >= touches.lo_us
+),
+
+-- earliest and latest separately: a timed call beats a vague note of the same day
+final as (
+    select
+        subject_id,
+        subject_type,
+        contact_time,
+        max(case when touch_number = 1 then source end) as contact_source,
+        max(
+            case
+                when touch_number = 1 then case when is_date_only then 'date' else 'timestamp' end
+            end
+        ) as contact_precision,
+        min(lo_us) as contact_lo_us,
+        min(hi_us) as contact_hi_us,
+        max(case when touch_number = 1 and is_backdated then 1 else 0 end) = 1
+            as is_contact_backdated
+    from ranked_touches
+    group by 1, 2, 3
+)
+
+select * from final

@@ -1,0 +1,139 @@
+-- activity, contact and purchase of each subject, ready to be compared
+with
+
+subjects as (
+    select * from {{ ref('int_plr__origin_subjects') }}
+),
+
+contacts as (
+    select * from {{ ref('int_plr__first_contacts') }}
+),
+
+ranked_groups as (
+    select
+        subjects.subject_id,
+        subjects.subject_type,
+        subjects.is_paying,
+        activity.rule_group_id,
+        activity.lo_us,
+        activity.hi_us,
+        activity.first_event_us,
+        row_number() over (
+            partition by subjects.subject_id, subjects.subject_type
+            order by activity.lo_us, {{ plr_in_byte_order('activity.rule_group_id') }}
+        ) as group_number
+    from subjects
+    inner join {{ ref('int_plr__activity_groups') }} as activity
+        on
+            subjects.account_id = activity.account_id
+            and subjects.evidence_until_us >= activity.lo_us
+),
+
+-- proven only when proven at the latest reading of every day-grain event too
+activity as (
+    select
+        subject_id,
+        subject_type,
+        min(lo_us) as activity_lo_us,
+        min(hi_us) as activity_hi_us,
+        max(case when group_number = 1 then rule_group_id end) as rule_group_id,
+        max(case when group_number = 1 then first_event_us end) as first_event_us
+    from ranked_groups
+    group by 1, 2
+    having min(hi_us) is not null
+),
+
+-- a paying account's activity had one of the groups it met not been a rule
+activity_without as (
+    select
+        left_out.subject_id,
+        left_out.subject_type,
+        left_out.rule_group_id as left_out_group_id,
+        case when min(other_groups.hi_us) is not null then min(other_groups.lo_us) end
+            as activity_lo_us,
+        min(other_groups.hi_us) as activity_hi_us
+    from ranked_groups as left_out
+    left join ranked_groups as other_groups
+        on
+            left_out.subject_id = other_groups.subject_id
+            and left_out.subject_type = other_groups.subject_type
+            and left_out.rule_group_id <> other_groups.rule_group_id
+    where left_out.subject_type = 'account' and left_out.is_paying
+    group by 1, 2, 3
+),
+
+contact_times as (
+    select 'occurred' as contact_time
+    union all
+    select 'logged' as contact_time
+),
+
+readings as (
+    select
+        subjects.subject_id,
+        subjects.subject_type,
+        contact_times.contact_time,
+        cast(null as {{ dbt.type_string() }}) as left_out_group_id,
+        activity.rule_group_id,
+        activity.first_event_us,
+        activity.activity_lo_us,
+        activity.activity_hi_us
+    from subjects
+    cross join contact_times
+    left join activity
+        on
+            subjects.subject_id = activity.subject_id
+            and subjects.subject_type = activity.subject_type
+    union all
+    select
+        subject_id,
+        subject_type,
+        'without_group' as contact_time,
+        left_out_group_id,
+        cast(null as {{ dbt.type_string() }}) as rule_group_id,
+        cast(null as bigint) as first_event_us,
+        activity_lo_us,
+        activity_hi_us
+    from activity_without
+),
+
+final as (
+    select
+        subjects.subject_id,
+        subjects.subject_type,
+        subjects.account_id,
+        readings.contact_time,
+        readings.left_out_group_id,
+        readings.rule_group_id,
+        contacts.contact_source,
+        contacts.contact_precision,
+        {{ plr_micros('accounts.signed_up_at') }} as signed_up_us,
+        {{ plr_micros('accounts.created_at') }} as created_us,
+        subjects.paid_date,
+        subjects.paid_us,
+        readings.first_event_us,
+        readings.activity_lo_us,
+        readings.activity_hi_us,
+        subjects.purchase_lo_us,
+        subjects.purchase_hi_us,
+        contacts.contact_lo_us,
+        contacts.contact_hi_us,
+        subjects.is_paying,
+        subjects.is_dated,
+        coalesce(contacts.is_contact_backdated, false) as is_contact_backdated
+    from subjects
+    inner join {{ ref('int_plr__accounts') }} as accounts
+        on subjects.account_id = accounts.account_id
+    inner join readings
+        on
+            subjects.subject_id = readings.subject_id
+            and subjects.subject_type = readings.subject_type
+    left join contacts
+        on
+            subjects.subject_id = contacts.subject_id
+            and subjects.subject_type = contacts.subject_type
+            and contacts.contact_time
+            = case when readings.contact_time = 'logged' then 'logged' else 'occurred' end
+)
+
+select * from final

@@ -1,0 +1,159 @@
+{{ config(materialized='view') }}
+
+-- what each group of origins kept, pays and cost; long, since one pass over accounts sums it all
+with
+
+months as (
+    select
+        months.month,
+        months.month_end_us
+    from {{ ref('int_plr__months') }} as months
+    inner join {{ ref('int_plr__months') }} as base_months
+        on {{ plr_date_add('month', -12, 'months.month') }} = base_months.month
+),
+
+movements as (
+    select * from {{ ref('int_plr__mrr_movements') }}
+),
+
+-- what was won, and what people did for it, on accounts that ever pay
+efforts as (
+    select
+        account_id,
+        month,
+        new_mrr,
+        0 as human_touches
+    from movements
+    where new_mrr > 0
+    union all
+    select
+        account_id,
+        {{ plr_month_of(plr_from_micros('lo_us')) }} as month,
+        0 as new_mrr,
+        count(*) as human_touches
+    from {{ ref('int_plr__sales_touches') }}
+    where is_human_touch
+    group by 1, 2
+),
+
+-- customers of the month, and the efforts of the twelve months up to it
+current_months as (
+    select
+        months.month,
+        months.month_end_us,
+        movements.account_id,
+        movements.closing_mrr,
+        0 as new_mrr,
+        0 as human_touches
+    from movements
+    inner join months
+        on movements.month = months.month
+    where movements.is_active
+    union all
+    select
+        months.month,
+        months.month_end_us,
+        efforts.account_id,
+        0 as closing_mrr,
+        sum(efforts.new_mrr) as new_mrr,
+        sum(efforts.human_touches) as human_touches
+    from efforts
+    inner join {{ ref('int_plr__first_payments') }} as payments
+        on efforts.account_id = payments.account_id
+    inner join months
+        on
+            payments.first_paid_month <= months.month
+            and efforts.month <= months.month
+            and efforts.month > {{ plr_date_add('month', -12, 'months.month') }}
+    group by 1, 2, 3
+),
+
+-- who paid a year ago by the origin known then, everything else by the origin known now
+account_months as (
+    select
+        month,
+        origin,
+        starting_mrr,
+        ending_mrr,
+        0 as closing_mrr,
+        0 as new_mrr,
+        0 as human_touches
+    from {{ ref('int_plr__retention_cohorts') }}
+    union all
+    select
+        current_months.month,
+        {{ plr_origin_known_by(
+            'current_months.month_end_us',
+            'origins.origin',
+            'origins.decided_us',
+            'origins.is_coverage_failure'
+        ) | indent(8) }} as origin,
+        0 as starting_mrr,
+        0 as ending_mrr,
+        current_months.closing_mrr,
+        current_months.new_mrr,
+        current_months.human_touches
+    from current_months
+    inner join {{ ref('int_plr__origins') }} as origins
+        on
+            current_months.account_id = origins.account_id
+            and origins.subject_type = 'account'
+            and origins.scenario = 'headline'
+),
+
+-- both product-driven origins also stand together
+grouped as (
+    select
+        *,
+        origin as origin_group
+    from account_months
+    union all
+    select
+        *,
+        'product_driven' as origin_group
+    from account_months
+    where origin in ({{ plr_product_driven_origins() }})
+),
+
+deviations as (
+    select
+        *,
+        least(ending_mrr, starting_mrr) as retained_mrr,
+        {{ plr_deviation('ending_mrr', 'starting_mrr', 'month, origin_group') | indent(8) }}
+            as nrr_deviation,
+        {{ plr_deviation(
+            'least(ending_mrr, starting_mrr)', 'starting_mrr', 'month, origin_group'
+        ) | indent(8) }} as grr_deviation
+    from grouped
+),
+
+summed as (
+    select
+        month,
+        origin_group,
+        sum(case when starting_mrr > 0 then 1 else 0 end) as starting_accounts,
+        sum(starting_mrr) as starting_mrr,
+        sum(ending_mrr) as ending_mrr,
+        sum(retained_mrr) as retained_mrr,
+        sum(greatest(ending_mrr - starting_mrr, 0)) as expanded_mrr,
+        sum(case when ending_mrr > 0 then 1 else 0 end) as retained_accounts,
+        sum(cast(nrr_deviation as {{ plr_double() }}) * nrr_deviation) as nrr_deviations,
+        sum(cast(grr_deviation as {{ plr_double() }}) * grr_deviation) as grr_deviations,
+        sum(case when closing_mrr > 0 then 1 else 0 end) as customers,
+        sum(closing_mrr) as closing_mrr,
+        sum(case when new_mrr > 0 then 1 else 0 end) as new_accounts,
+        sum(new_mrr) as new_mrr,
+        sum(human_touches) as human_touches
+    from deviations
+    group by 1, 2
+),
+
+final as (
+    select
+        *,
+        sum(case when origin_group = 'product_driven' then 0 else starting_mrr end)
+            over (partition by month) as company_starting_mrr
+    from summed
+)
+
+select * from final
