@@ -1,6 +1,6 @@
 """Install one pinned requirements file into the environment that runs this script.
 
-    .venv/bin/python scripts/install_requirements.py requirements.txt
+    .venv/bin/python scripts/install_requirements.py requirements/demo.txt
 
 uv does it in seconds; where uv cannot reach a package index (pip may be set up with another
 one), pip does the same more slowly. Hashes are checked either way.
@@ -42,7 +42,7 @@ def uv_environment() -> dict[str, str]:
 
 def install_with_uv(requirements: str) -> str | None:
     """Install with uv; say why not in a line, or None when it went well."""
-    if subprocess.run([*PIP_INSTALL, "-r", str(ROOT / "requirements-uv.txt")]).returncode:
+    if subprocess.run([*PIP_INSTALL, "-r", str(ROOT / "requirements" / "uv.txt")]).returncode:
         return "pip could not install it"
     command = [
         sys.executable,
@@ -69,8 +69,7 @@ def main(requirements: str) -> int:
     reason = install_with_uv(requirements)
     if reason is None:
         return 0
-    name = Path(requirements).name
-    print(f"uv could not install {name} ({reason}); using pip instead", flush=True)
+    print(f"uv could not install {requirements} ({reason}); using pip instead", flush=True)
     return subprocess.run([*PIP_INSTALL, "--compile", "-r", requirements]).returncode
 
 

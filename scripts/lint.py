@@ -1,4 +1,6 @@
-"""Check the style of every file that a person reads: `make lint`.
+"""Check the style of every file that a person reads: `make lint`; or only of the files named.
+
+    .venv/bin/python scripts/lint.py models/marts/board/plr_board_metrics.sql
 
 SQL goes through sqlfluff, which compiles it with dbt: the package as a project of its own, the two
 consumer projects as themselves. sqlfluff skips macros, so line lengths are checked here, too.
@@ -30,9 +32,9 @@ def sql_files(project: str) -> list[str]:
     )
 
 
-def start_sqlfluff(project: str) -> subprocess.Popen[str] | None:
-    """Lint one project in the background; None when it has no SQL."""
-    if not (files := sql_files(project)):
+def start_sqlfluff(project: str, named: set[str]) -> subprocess.Popen[str] | None:
+    """Lint one project in the background; None when it has no SQL to lint."""
+    if not (files := [file for file in sql_files(project) if not named or file in named]):
         return None
     command = [str(SQLFLUFF), "lint", "--nocolor", "--processes", "2"]
     if project != ".":
@@ -50,20 +52,23 @@ def sqlfluff_complaints(run: subprocess.Popen[str]) -> str:
     return ""
 
 
-def ruff_complaints() -> list[str]:
+def ruff_complaints(named: set[str]) -> list[str]:
     """What ruff finds in the Python files, and those that it would write otherwise."""
+    files = sorted(name for name in named if name.endswith(".py"))
+    if named and not files:
+        return []
     found = []
     for check in (["check", "--output-format", "concise"], ["format", "--check"]):
-        run = subprocess.run([str(RUFF), *check, "."], cwd=ROOT, text=True, capture_output=True)
+        run = subprocess.run([str(RUFF), *check, *files], cwd=ROOT, text=True, capture_output=True)
         if run.returncode:
             found.append(run.stdout + run.stderr)
     return found
 
 
-def text_complaints() -> list[str]:
+def text_complaints(named: set[str]) -> list[str]:
     """Long lines, tabs, blanks at a line's end."""
     found = []
-    for file in sorted(ROOT.rglob("*")):
+    for file in sorted(ROOT / name for name in named) or sorted(ROOT.rglob("*")):
         name = file.relative_to(ROOT)
         if file.suffix not in TEXT or MADE_HERE.intersection(name.parts):
             continue
@@ -77,13 +82,13 @@ def text_complaints() -> list[str]:
     return found
 
 
-def main() -> int:
-    runs = [run for project in PROJECTS if (run := start_sqlfluff(project))]
-    complaints = text_complaints() + ruff_complaints()
+def main(named: set[str]) -> int:
+    runs = [run for project in PROJECTS if (run := start_sqlfluff(project, named))]
+    complaints = text_complaints(named) + ruff_complaints(named)
     complaints += [text for run in runs if (text := sqlfluff_complaints(run))]
     print("\n".join(complaints) or "lint: clean")
     return int(bool(complaints))
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(set(sys.argv[1:])))

@@ -15,7 +15,8 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -23,9 +24,11 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import pytest
 import yaml
 
 import install_packages
+from reference import contract
 
 ROOT = Path(__file__).resolve().parents[2]
 PROJECTS = ROOT / "integration_tests" / "projects"
@@ -37,136 +40,25 @@ Rows = list[Row]
 TEXT, INT, FLAG, DATE, TIME = "text", "int", "boolean", "date", "timestamp"
 MONEY, SHARE, RATE = "numeric(28,6)", "numeric(28,6)", "numeric(28,12)"
 
-# --- the contract's columns and types, in its order ---------------------------------------------
+# --- columns and their types ----------------------------------------------------------------------
 
-INPUT_TYPES: dict[str, dict[str, str]] = {
-    "accounts": {
-        "account_id": TEXT,
-        "account_name": TEXT,
-        "parent_account_id": TEXT,
-        "merged_into_account_id": TEXT,
-        "segment": TEXT,
-        "acquisition_channel": TEXT,
-        "signed_up_at": TIME,
-        "created_at": TIME,
-        "is_internal": FLAG,
-    },
-    "users": {
-        "user_id": TEXT,
-        "account_id": TEXT,
-        "valid_from": TIME,
-        "valid_to": TIME,
-        "is_internal": FLAG,
-    },
-    "product_events": {
-        "event_id": TEXT,
-        "occurred_at": TIME,
-        "event_name": TEXT,
-        "account_id": TEXT,
-        "user_id": TEXT,
-        "event_count": INT,
-        "occurred_precision": TEXT,
-        "is_automated": FLAG,
-        "loaded_at": TIME,
-    },
-    "crm_activities": {
-        "activity_id": TEXT,
-        "account_id": TEXT,
-        "opportunity_id": TEXT,
-        "activity_type": TEXT,
-        "direction": TEXT,
-        "occurred_at": TIME,
-        "occurred_precision": TEXT,
-        "created_at": TIME,
-        "actor_team": TEXT,
-        "purpose": TEXT,
-        "is_automated": FLAG,
-        "duration_minutes": INT,
-        "status": TEXT,
-    },
-    "opportunities": {
-        "opportunity_id": TEXT,
-        "account_id": TEXT,
-        "opportunity_type": TEXT,
-        "created_at": TIME,
-        "closed_at": TIME,
-        "is_closed": FLAG,
-        "is_won": FLAG,
-        "created_by_team": TEXT,
-        "amount_mrr": MONEY,
-        "currency": TEXT,
-    },
-    "contracts": {
-        "contract_id": TEXT,
-        "account_id": TEXT,
-        "subscription_id": TEXT,
-        "previous_contract_id": TEXT,
-        "term_start": DATE,
-        "term_end": DATE,
-        "contract_mrr": MONEY,
-        "currency": TEXT,
-        "discount_share": SHARE,
-        "signed_at": TIME,
-        "auto_renew": FLAG,
-    },
-    "account_costs": {
-        "account_id": TEXT,
-        "month": DATE,
-        "cost_type": TEXT,
-        "amount": MONEY,
-        "currency": TEXT,
-    },
-    "company_months": {
-        "month": DATE,
-        "headcount_fte": MONEY,
-        "cogs": MONEY,
-        "recognized_revenue": MONEY,
-    },
-    "fx_rates": {
-        "month": DATE,
-        "currency": TEXT,
-        "rate": RATE,
-    },
-    "entitlements": {
-        "account_id": TEXT,
-        "metric": TEXT,
-        "limit_quantity": MONEY,
-        "valid_from": DATE,
-        "valid_to": DATE,
-    },
+SQL_TYPES = {
+    "text": TEXT,
+    "int": INT,
+    "bool": FLAG,
+    "date": DATE,
+    "month": DATE,
+    "ts": TIME,
+    "num": MONEY,
+    "rate": RATE,
 }
-
-REVENUE_TYPES: dict[str, dict[str, str]] = {
-    "periods": {
-        "subscription_period_id": TEXT,
-        "account_id": TEXT,
-        "subscription_id": TEXT,
-        "valid_from": DATE,
-        "valid_to": DATE,
-        "mrr": MONEY,
-        "currency": TEXT,
-        "seats": INT,
-        "list_mrr": MONEY,
-        "is_trial": FLAG,
-    },
-    "snapshots": {
-        "account_id": TEXT,
-        "month": DATE,
-        "mrr": MONEY,
-        "currency": TEXT,
-        "subscription_id": TEXT,
-    },
-    "invoices": {
-        "invoice_line_id": TEXT,
-        "account_id": TEXT,
-        "subscription_id": TEXT,
-        "service_start": DATE,
-        "service_end": DATE,
-        "amount": MONEY,
-        "currency": TEXT,
-        "line_type": TEXT,
-    },
-}
+INPUT_TYPES, REVENUE_TYPES = (
+    {
+        name: {column: SQL_TYPES[kind] for column, kind in relation.columns.items()}
+        for name, relation in relations.items()
+    }
+    for relations in (contract.RELATIONS, contract.REVENUE)
+)
 
 RULE_TYPES: dict[str, dict[str, str]] = {
     "plr_event_roles": {
@@ -256,6 +148,10 @@ def write_table(
 # --- the project ----------------------------------------------------------------------------------
 
 
+# options of `dbt build`: no test
+MODELS_ONLY = ("--resource-type", "model", "--resource-type", "seed")
+
+
 @dataclass(frozen=True)
 class Result:
     """What a dbt command left: its exit code, what it printed, and each node's status."""
@@ -268,13 +164,27 @@ class Result:
     def ok(self) -> bool:
         return self.exit_code == 0
 
+    @property
+    def kinds(self) -> Counter[str]:
+        """How many models, tests ... it ran."""
+        return Counter(node.split(".")[0] for node in self.statuses)
+
 
 def dbt_utils_folder() -> Path:
     """The dbt_utils that this run of the tests uses, chosen by conftest.py."""
     return (EMPTY_COMPANY / "dbt_packages" / "dbt_utils").resolve()
 
 
-def dbt_command(folder: Path, *args: str, dbt: Path = install_packages.DBT) -> dict[str, Any]:
+def skip_for_want(lacking: str) -> None:
+    """Skip a test for what this machine lacks; in CI it must not lack anything."""
+    if lacking:
+        assert os.environ.get("CI") != "true", lacking
+        pytest.skip(lacking)
+
+
+def dbt_command(
+    folder: Path, *args: str, dbt: Path | Sequence[str] = install_packages.DBT
+) -> dict[str, Any]:
     """How to start dbt in a project folder that holds its profile, for subprocess."""
     env = {key: value for key, value in os.environ.items() if not key.startswith("DBT_")}
     env |= {
@@ -284,7 +194,7 @@ def dbt_command(folder: Path, *args: str, dbt: Path = install_packages.DBT) -> d
         "DBT_VERSION_CHECK": "false",
     }
     return {
-        "args": [str(dbt), *args],
+        "args": [*([str(dbt)] if isinstance(dbt, Path) else dbt), *args],
         "cwd": folder,
         "env": env,
         "text": True,
@@ -293,7 +203,7 @@ def dbt_command(folder: Path, *args: str, dbt: Path = install_packages.DBT) -> d
     }
 
 
-def run_dbt(folder: Path, *args: str, dbt: Path = install_packages.DBT) -> Result:
+def run_dbt(folder: Path, *args: str, dbt: Path | Sequence[str] = install_packages.DBT) -> Result:
     """Run dbt, untouched by the user's settings."""
     results = folder / "target" / "run_results.json"
     results.unlink(missing_ok=True)
@@ -305,8 +215,27 @@ def run_dbt(folder: Path, *args: str, dbt: Path = install_packages.DBT) -> Resul
     return Result(done.returncode, done.stdout, statuses)
 
 
-class Project:
-    """A consumer project in a temporary folder.
+class Folder:
+    """A consumer project's folder, with its profile and the packages that it installs."""
+
+    def __init__(self, folder: Path, profile: str, output: Mapping[str, Any]) -> None:
+        self.folder = folder
+        self.folder.mkdir(parents=True)
+        self.write("packages.yml", {"packages": [{"local": os.path.relpath(ROOT, folder)}]})
+        self.write("profiles.yml", {profile: {"target": "dev", "outputs": {"dev": output}}})
+        install_packages.lay_links(folder, dbt_utils_folder())
+
+    def write(self, file: str, content: str | Mapping[str, Any]) -> None:
+        """Write one of the project's files; a mapping is written as YAML."""
+        path = self.folder / file
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if not isinstance(content, str):
+            content = yaml.safe_dump(content, sort_keys=False)
+        path.write_text(content)
+
+
+class Project(Folder):
+    """A consumer project in a temporary folder, on DuckDB.
 
     inputs   relation → rows; a relation left out stays unset, an empty list is an empty table
     vars     the package's vars; they win over the names this class gives to inputs and rules
@@ -329,8 +258,8 @@ class Project:
         schema: str = "main",
         config: Mapping[str, Any] | None = None,
     ) -> None:
-        self.folder = Path(tmp_path).resolve() / "consumer"
-        self.folder.mkdir(parents=True)
+        output = {"type": "duckdb", "path": "consumer.duckdb", "schema": schema, "threads": 2}
+        super().__init__(Path(tmp_path).resolve() / "consumer", "consumer", output)
         self.database = self.folder / "consumer.duckdb"
         self.vars: dict[str, Any] = {}
         given = dict(vars or {})
@@ -348,9 +277,6 @@ class Project:
         self.write("models/sources.yml", {"version": 2, "sources": sources})
         for file, sql in (models or {}).items():
             self.write(f"models/{file}", sql)
-        self.write("packages.yml", {"packages": [{"local": os.path.relpath(ROOT, self.folder)}]})
-        output = {"type": "duckdb", "path": self.database.name, "schema": schema, "threads": 2}
-        self.write("profiles.yml", {"consumer": {"target": "dev", "outputs": {"dev": output}}})
         self.write(
             "dbt_project.yml",
             {
@@ -362,15 +288,6 @@ class Project:
                 **(config or {}),
             },
         )
-        install_packages.lay_links(self.folder, dbt_utils_folder())
-
-    def write(self, file: str, content: str | Mapping[str, Any]) -> None:
-        """Write one of the project's files; a mapping is written as YAML."""
-        path = self.folder / file
-        path.parent.mkdir(parents=True, exist_ok=True)
-        if not isinstance(content, str):
-            content = yaml.safe_dump(content, sort_keys=False)
-        path.write_text(content)
 
     def dbt(self, *args: str) -> Result:
         """Run a dbt command, whatever comes of it."""

@@ -38,10 +38,11 @@ def forget(file: str) -> None:
 
 
 def write_record(file: str, warehouse: str, **facts: Any) -> None:
-    """Leave what a test proved."""
+    """Leave what a test proved, beside what others did since it was forgotten."""
+    record = RECORDS / f"{file}.json"
+    known = json.loads(record.read_text()) if record.is_file() else {}
     RECORDS.mkdir(parents=True, exist_ok=True)
-    text = json.dumps({"warehouse": warehouse} | facts, indent=2) + "\n"
-    (RECORDS / f"{file}.json").write_text(text)
+    record.write_text(json.dumps(known | {"warehouse": warehouse} | facts, indent=2) + "\n")
 
 
 def records() -> dict[str, dict[str, Any]]:

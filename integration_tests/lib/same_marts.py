@@ -6,6 +6,7 @@ come from a division of eight-byte floats, equal within a billionth.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import duckdb
@@ -22,6 +23,12 @@ def _as(data_type: str, name: str) -> str:
     """A column as DuckDB's type; money with decimals to spare, so that none is rounded away."""
     wide = "DECIMAL(38,12)" if data_type.startswith("DECIMAL") else data_type
     return f'cast("{name}" as {wide}) as "{name}"'
+
+
+def check(database: Path, source: Callable[[str], str], marts: Iterable[str] = MARTS) -> None:
+    """Every mart of a DuckDB file must be what DuckDB selects from its `source`."""
+    found = [line for mart in marts for line in differences(database, mart, source(mart))]
+    assert not found, "\n".join(found)
 
 
 def differences(database: Path, mart: str, theirs: str) -> list[str]:

@@ -14,7 +14,7 @@ import pytest
 
 import differences
 from cases import builds, complaints, label
-from harness import Project, Row, Rows
+from harness import MODELS_ONLY, Project, Row, Rows
 from reference import InputError, compute
 
 BUILDS = {build.name: build for build in builds()}
@@ -52,7 +52,7 @@ def by_dbt(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Outcome]
         build = BUILDS[name]
         folder = tmp_path_factory.mktemp(name.replace(" ", "_"))
         project = Project(folder, build.inputs, build.vars, build.rules)
-        result = project.dbt("build", "--resource-type", "model", "--resource-type", "seed")
+        result = project.dbt("build", *MODELS_ONLY)
         if result.ok:
             return Outcome({mart: project.mart(mart) for mart in MARTS})
         assert MISSING.search(result.output), result.output

@@ -6,23 +6,16 @@ about besides, each with a reason that was looked up in its rows.
 
 from __future__ import annotations
 
-import csv
 from collections import defaultdict
 from datetime import date
 
 import duckdb
 import pytest
 
-from demo_project import DEMO
+from demo_project import cases
 
 Case = dict[str, str]
 Entity = tuple[str, str, str]
-
-
-def cases(name: str) -> list[Case]:
-    """The rows of a list of the demo's."""
-    with (DEMO / name).open() as handle:
-        return list(csv.DictReader(handle))
 
 
 PLANTED, UNPLANNED = cases("planted.csv"), cases("unplanned.csv")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import re
 import subprocess
 import sys
@@ -12,7 +11,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from demo_project import DEMO
+from demo_project import DEMO, cases
 
 sys.path.insert(0, str(DEMO))
 import story
@@ -20,12 +19,11 @@ import story
 KINDS = {"product", "people", "deal", "contract", "money", "pattern"}
 LAST_DAY = date(2025, 12, 31)
 
-with (DEMO / "planted.csv").open() as handle:
-    PLANTED = [
-        case
-        for case in csv.DictReader(handle)
-        if case["entity_type"] == "account" and case["status"] == "flagged"
-    ]
+PLANTED = [
+    case
+    for case in cases("planted.csv")
+    if case["entity_type"] == "account" and case["status"] == "flagged"
+]
 
 
 def tell(built: Path, *account: str) -> subprocess.CompletedProcess[str]:

@@ -3,8 +3,6 @@ compared with DuckDB's where the emulator counts as its warehouse does."""
 
 from __future__ import annotations
 
-import json
-import os
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
@@ -14,9 +12,10 @@ import pytest
 import yaml
 
 from emulators import BigQueryEmulator, Emulator, FakeSnowflake
+from harness import run_dbt, skip_for_want
 from offline import project_copy
 from records import forget, write_record
-from same_marts import MARTS, differences
+from same_marts import MARTS, check
 from warehouse_runs import mapped_inputs
 
 pytestmark = pytest.mark.heavy
@@ -49,10 +48,9 @@ def build(emulator: Emulator, demo: Path, folder: Path) -> Counter[str]:
     config["on-run-start"] = emulator.on_run_start()
     (project / "dbt_project.yml").write_text(yaml.safe_dump(config, sort_keys=False))
     left_out = ["--exclude", *TOO_FINE] if emulator.name == "bigquery" else []
-    failed = emulator.dbt(project, "build", *left_out)
-    assert not failed, (project / "dbt.log").read_text()[-4000:]
-    results = json.loads((project / "target" / "run_results.json").read_text())["results"]
-    return Counter(node["unique_id"].split(".")[0] for node in results)
+    result = run_dbt(project, "build", *left_out, dbt=emulator.command())
+    assert result.ok, result.output[-4000:]
+    return result.kinds
 
 
 @pytest.mark.parametrize("kind", [FakeSnowflake, BigQueryEmulator], ids=lambda kind: kind.name)
@@ -60,16 +58,11 @@ def test_the_demo_builds(
     kind: type[Emulator], built: Path, tmp_path: Path, say: Callable[[str], None]
 ) -> None:
     forget(kind.name)
-    if lacking := kind.missing():
-        assert os.environ.get("CI") != "true", lacking
-        pytest.skip(lacking)
+    skip_for_want(kind.missing())
     compared = MARTS if kind is FakeSnowflake else []
     with kind() as emulator:
         ran = build(emulator, built, tmp_path)
-        found = [
-            line for mart in compared for line in differences(built, mart, emulator.rows_of(mart))
-        ]
-    assert not found, "\n".join(found)
+        check(built, emulator.rows_of, compared)
     write_record(
         kind.name,
         kind.name,

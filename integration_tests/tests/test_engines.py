@@ -14,8 +14,8 @@ import yaml
 
 import install_packages
 from demo_project import DEMO
-from harness import ROOT, Project, Result, dbt_utils_folder, run_dbt
-from same_marts import MARTS, differences
+from harness import INPUT_TYPES, ROOT, Project, Result, dbt_utils_folder, run_dbt
+from same_marts import MARTS, check
 from servers import quoted
 from warehouse_runs import CUT
 
@@ -28,13 +28,8 @@ RULES = ("plr_contact_rules", "plr_stage_expectations")
 @pytest.fixture
 def project(tmp_path: Path) -> Project:
     """A consumer with every input declared and the package's unit tests switched on."""
-    inputs = (
-        "accounts users product_events crm_activities opportunities revenue contracts "
-        "account_costs company_months fx_rates entitlements"
-    )
-    return Project(
-        tmp_path, {relation: [] for relation in inputs.split()}, {"plr_run_unit_tests": True}
-    )
+    inputs = {relation: [] for relation in (*INPUT_TYPES, "revenue")}
+    return Project(tmp_path, inputs, {"plr_run_unit_tests": True})
 
 
 def run_v2(folder: Path, *args: str) -> Result:
@@ -96,7 +91,7 @@ def test_v2_builds_the_marts_of_core(
     early = json.dumps({"plr_as_of_date": CUT})
     run_v2(v2_demo, "build", "--exclude-resource-type", "test", "--vars", early)
     all_events.rename(events)
-    ran = Counter(node.split(".")[0] for node in run_v2(v2_demo, "build").statuses)
+    ran = run_v2(v2_demo, "build").kinds
     core = json.loads((built.parent / "target" / "run_results.json").read_text())["results"]
     expected = Counter(node["unique_id"].split(".")[0] for node in core)
     assert (ran["model"], ran["test"]) == (expected["model"], expected["test"])
@@ -107,10 +102,5 @@ def test_v2_builds_the_marts_of_core(
         assert theirs.execute(read).fetchone() == (0,), "the second build began anew"
         for mart in MARTS:
             theirs.execute(f"copy {mart} to {quoted(v2_demo / f'{mart}.parquet')}")
-    found = [
-        line
-        for mart in MARTS
-        for line in differences(built, mart, f"read_parquet({quoted(v2_demo / f'{mart}.parquet')})")
-    ]
-    assert not found, "\n".join(found)
+    check(built, lambda mart: f"read_parquet({quoted(v2_demo / f'{mart}.parquet')})")
     say(f"dbt v2: {ran['model']} models, {ran['test']} data tests, {len(MARTS)} marts as on core")

@@ -25,11 +25,10 @@ import duckdb
 import pytest
 
 from companies import BUILDS, Build, deliver
-from harness import Project, Rows, column_types, dbt_command, run_dbt, write_table
+from harness import MODELS_ONLY, Project, Rows, column_types, dbt_command, run_dbt, write_table
 
 HISTORIES = [int(seed) for seed in os.environ.get("PLR_HISTORIES", "1,2").split(",")]
 COMPANIES = 12
-MODELS = ("--resource-type", "model", "--resource-type", "seed")
 DATED = {
     "users": "valid_from",
     "product_events": "occurred_at",
@@ -178,7 +177,7 @@ def _lay(project: Project, step: Step, shape: str) -> None:
 def _kill(project: Project, step: Step) -> None:
     """Run until a model is built, and end the process there."""
     with subprocess.Popen(
-        **dbt_command(project.folder, "build", *MODELS, "--vars", step.vars),
+        **dbt_command(project.folder, "build", *MODELS_ONLY, "--vars", step.vars),
         start_new_session=True,
     ) as running:
         for line in running.stdout:
@@ -193,7 +192,7 @@ def _from_scratch(project: Project, step: Step) -> Path:
     fresh = project.folder.parent / "fresh"
     shutil.rmtree(fresh, ignore_errors=True)
     shutil.copytree(project.folder, fresh, symlinks=True)
-    result = run_dbt(fresh, "build", *MODELS, "--vars", step.vars, "--full-refresh")
+    result = run_dbt(fresh, "build", *MODELS_ONLY, "--vars", step.vars, "--full-refresh")
     assert result.ok, result.output
     return fresh / project.database.name
 
@@ -241,7 +240,7 @@ def test_every_run_equals_a_full_refresh(
         _lay(project, step, build.shape)
         if step.killed_after:
             _kill(project, step)
-        project.build(*MODELS, "--vars", step.vars)
+        project.build(*MODELS_ONLY, "--vars", step.vars)
         if number == 0:
             continue
         wrong = _differences(project.database, _from_scratch(project, step))

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from companies.rules import rule
 from harness import Project, Rows, column_types, write_table
 
 
@@ -77,18 +78,9 @@ def _tables() -> dict[str, Rows]:
         "revenue": [],
         "plr_event_roles": [{"event_name": "done", "role": "value"}],
         "plr_activity_rules": [
-            {
-                "rule_group_id": rule_id,
-                "rule_id": rule_id,
-                "group_operator": "all",
-                "event_name": "role:value",
-                "min_distinct_users": 0,
-                "min_distinct_days": 1,
-                "min_events": 1,
-                "within_days": 30,
-                "anchor": rule_id,
-                "is_active": True,
-            }
+            rule(
+                rule_id, rule_id, "role:value", min_distinct_users=0, within_days=30, anchor=rule_id
+            )
             for rule_id in ("rolling", "signup")
         ],
     }

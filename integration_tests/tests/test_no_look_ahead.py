@@ -18,7 +18,7 @@ import pytest
 
 import differences
 from companies import BUILDS, deliver
-from harness import Project, Row, Rows
+from harness import MODELS_ONLY, Project, Row, Rows
 
 BUILD = dataclasses.replace(next(b for b in BUILDS if b.name == "periods"), dirt=0.0)
 EARLY, MONTH = date(2024, 6, 4), date(2024, 5, 1)  # the as-of day, and the last complete month
@@ -66,7 +66,7 @@ def runs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, Rows]]
     inputs["crm_activities"].append({**like, **newest})
 
     project = Project(tmp_path_factory.mktemp("look"), inputs, BUILD.vars, BUILD.rule_tables)
-    only = ("--resource-type", "model", "--resource-type", "seed", "--full-refresh")
+    only = (*MODELS_ONLY, "--full-refresh")
     found = {}
     for name, as_of in (("early", EARLY), ("late", BUILD.as_of)):
         project.build(*only, "--vars", json.dumps({"plr_as_of_date": as_of.isoformat()}))

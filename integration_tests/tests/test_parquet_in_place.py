@@ -14,6 +14,7 @@ from typing import Any
 import duckdb
 import pytest
 
+from companies.rules import rule
 from harness import ROOT, Project
 
 FIRST = date(2024, 1, 1)
@@ -22,18 +23,7 @@ A_DAY = 200  # events
 RULES = {
     "plr_event_roles": [{"event_name": "report_shared", "role": "value"}],
     "plr_activity_rules": [
-        {
-            "rule_group_id": "core",
-            "rule_id": "r",
-            "group_operator": "all",
-            "event_name": "role:value",
-            "min_events": 3,
-            "min_distinct_users": 1,
-            "min_distinct_days": 2,
-            "within_days": 30,
-            "anchor": "rolling",
-            "is_active": True,
-        },
+        rule("core", "r", "role:value", min_events=3, min_distinct_days=2, within_days=30)
     ],
 }
 INPUTS = {

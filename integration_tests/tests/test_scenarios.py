@@ -20,6 +20,7 @@ import pytest
 
 import install_packages
 from companies.builds import OPTIONAL
+from companies.rules import rule
 from harness import INPUT_TYPES, Project, Result, Row, Rows, column_types, write_table
 
 MARTS = (
@@ -43,18 +44,7 @@ RULES: dict[str, Rows] = {
         {"event_name": "upgrade_clicked", "role": "intent"},
     ],
     "plr_activity_rules": [
-        {
-            "rule_group_id": "core",
-            "rule_id": "two_reports",
-            "group_operator": "all",
-            "event_name": "role:value",
-            "min_events": 2,
-            "min_distinct_users": 1,
-            "min_distinct_days": 2,
-            "within_days": 30,
-            "anchor": "rolling",
-            "is_active": True,
-        },
+        rule("core", "two_reports", "role:value", min_events=2, min_distinct_days=2, within_days=30)
     ],
 }
 

@@ -3,7 +3,6 @@ and searched for what that warehouse cannot do."""
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -11,6 +10,7 @@ from pathlib import Path
 import pytest
 from sqlglot.errors import SqlglotError
 
+from harness import skip_for_want
 from offline import compile_for, missing
 from records import forget, write_record
 from traps import DIALECTS, Statement, Trap, traps
@@ -39,9 +39,7 @@ def test_nothing_compiled_falls_into_a_trap(
     warehouse: str, tmp_path: Path, say: Callable[[str], None]
 ) -> None:
     forget(f"{warehouse}_compiled")
-    if lacking := missing():
-        assert os.environ.get("CI") != "true", lacking
-        pytest.skip(lacking)
+    skip_for_want(missing())
     compiled = compile_for(warehouse, tmp_path)
     mine = [trap for trap in TRAPS if warehouse in trap.warehouses]
     caught: dict[str, str] = {}

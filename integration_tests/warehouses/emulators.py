@@ -17,7 +17,7 @@ from typing import Any
 import duckdb
 
 from harness import ROOT
-from servers import SCHEMA, Warehouse, quoted
+from servers import SCHEMA, Warehouse, package_version, quoted
 
 ADAPTERS = ROOT / ".venv-warehouses" / "bin"
 BIGQUERY = ROOT / ".venv-bigquery" / "bin"
@@ -37,27 +37,11 @@ class Emulator(Warehouse):
     def missing(cls) -> str:
         if (ADAPTERS / "dbt").exists():
             return ""
-        return "requirements-warehouses.txt is not installed"
-
-    def dbt(self, folder: Path, *args: str) -> int:
-        """Run dbt in a project's folder, its output in dbt.log there; the exit code."""
-        env = {key: value for key, value in os.environ.items() if not key.startswith("DBT_")}
-        env |= {"DBT_PROFILES_DIR": str(folder), "DBT_SEND_ANONYMOUS_USAGE_STATS": "false"}
-        with (folder / "dbt.log").open("w") as log:
-            command = [*self.command(), "--no-use-colors", *args]
-            return subprocess.run(command, cwd=folder, env=env, stdout=log, stderr=log).returncode
+        return "requirements/warehouses.txt is not installed"
 
     def command(self) -> list[str]:
         """What runs dbt."""
         return [str(ADAPTERS / "dbt")]
-
-    def package_version(self, python: Path, package: str) -> str:
-        """Of a Python package, with its name."""
-        code = "import importlib.metadata as m, sys; print(m.version(sys.argv[1]))"
-        done = subprocess.run(
-            [str(python), "-c", code, package], text=True, check=True, stdout=subprocess.PIPE
-        )
-        return f"{package} {done.stdout.strip()}"
 
 
 class FakeSnowflake(Emulator):
@@ -67,7 +51,7 @@ class FakeSnowflake(Emulator):
 
     @property
     def version(self) -> str:
-        return self.package_version(ADAPTERS / "python", "fakesnow")
+        return f"fakesnow {package_version(ADAPTERS / 'python', 'fakesnow')}"
 
     def command(self) -> list[str]:
         fakesnow = [str(ADAPTERS / "fakesnow"), "--db_path", str(self.tables)]
@@ -110,12 +94,12 @@ class BigQueryEmulator(Emulator):
     def missing(cls) -> str:
         has_server = (BIGQUERY / "bqemulator").exists()
         return super().missing() or (
-            "" if has_server else "requirements-bigquery.txt is not installed"
+            "" if has_server else "requirements/bigquery.txt is not installed"
         )
 
     @property
     def version(self) -> str:
-        return self.package_version(BIGQUERY / "python", "bqemulator")
+        return f"bqemulator {package_version(BIGQUERY / 'python', 'bqemulator')}"
 
     def start(self) -> None:
         home = self.folder / "home"

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import shutil
-import subprocess
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
 import install_packages
 from harness import PROJECTS, ROOT, dbt_utils_folder, run_dbt
+from servers import package_version
 
 ADAPTERS = ROOT / ".venv-warehouses" / "bin"
 PROJECT = PROJECTS / "any_warehouse"
@@ -28,7 +28,7 @@ class Compiled:
 
 def missing() -> str:
     """What this machine lacks to compile, if anything."""
-    return "" if (ADAPTERS / "dbt").exists() else "requirements-warehouses.txt is not installed"
+    return "" if (ADAPTERS / "dbt").exists() else "requirements/warehouses.txt is not installed"
 
 
 def project_copy(folder: Path) -> Path:
@@ -54,21 +54,7 @@ def compile_for(warehouse: str, folder: Path) -> Compiled:
         for file in sorted((project / COMPILED).rglob("*.sql")):
             statements[f"{file.relative_to(project / COMPILED)} ({run})"] = file.read_text()
         if run == "full build":
-            counts.update(node.split(".")[0] for node in result.statuses)
-    return Compiled(warehouse, adapter_version(warehouse), statements, counts)
-
-
-def adapter_version(warehouse: str) -> str:
-    """Of the adapter that compiled."""
-    done = subprocess.run(
-        [
-            str(ADAPTERS / "python"),
-            "-c",
-            "import importlib.metadata as m, sys;print(m.version(sys.argv[1]))",
-            f"dbt-{warehouse}",
-        ],
-        text=True,
-        check=True,
-        stdout=subprocess.PIPE,
-    )
-    return f"dbt-{warehouse} {done.stdout.strip()}"
+            counts.update(result.kinds)
+    adapter = f"dbt-{warehouse}"
+    version = package_version(ADAPTERS / "python", adapter)
+    return Compiled(warehouse, f"{adapter} {version}", statements, counts)

@@ -29,6 +29,13 @@ def quoted(path: Path) -> str:
     return "'" + str(path).replace("'", "''") + "'"
 
 
+def package_version(python: Path, package: str) -> str:
+    """Of a package that this Python has."""
+    code = "import importlib.metadata as m, sys; print(m.version(sys.argv[1]))"
+    command = [str(python), "-c", code, package]
+    return subprocess.run(command, text=True, check=True, stdout=subprocess.PIPE).stdout.strip()
+
+
 class Warehouse:
     """A warehouse in a folder that goes when it does."""
 
@@ -53,7 +60,7 @@ class Warehouse:
     @classmethod
     def missing(cls) -> str:
         """What this machine lacks to run it, if anything."""
-        return "" if (ENGINES / "dbt").exists() else "requirements-engines.txt is not installed"
+        return "" if (ENGINES / "dbt").exists() else "requirements/engines.txt is not installed"
 
     @property
     def version(self) -> str:
@@ -212,8 +219,7 @@ class Spark(Warehouse):
 
     @property
     def version(self) -> str:
-        command = [str(ENGINES / "python"), "-c", "import pyspark; print(pyspark.__version__)"]
-        return subprocess.run(command, text=True, check=True, stdout=subprocess.PIPE).stdout.strip()
+        return package_version(ENGINES / "python", "pyspark")
 
     def profile(self, schema: str = SCHEMA) -> dict[str, Any]:
         # what makes small tables quick: few partitions, no code made for each query, and none

@@ -12,7 +12,6 @@ warehouses is made.
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import zlib
 from collections import Counter
@@ -22,15 +21,13 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-import pytest
 import yaml
 
-import install_packages
 from companies import BUILDS, deliver
 from demo_project import DEMO
-from harness import EMPTY_COMPANY, ROOT, Project, Result, Rows, dbt_utils_folder, run_dbt
-from records import RECORDS
-from same_marts import MARTS, differences
+from harness import EMPTY_COMPANY, MODELS_ONLY, Folder, Project, Rows, run_dbt, skip_for_want
+from records import forget, write_record
+from same_marts import MARTS, check
 from servers import ENGINES, Warehouse, quoted
 
 # a first build up to here, in the middle of a month, then the rest
@@ -41,11 +38,8 @@ RULES = {"plr_event_roles": "kestrel_event_roles", "plr_activity_rules": "kestre
 @contextmanager
 def running(warehouse: type[Warehouse]) -> Iterator[Warehouse]:
     """The warehouse, or a test skipped for want of it; in CI it must not be wanting."""
-    record = RECORDS / f"{warehouse.name}.json"
-    record.unlink(missing_ok=True)
-    if lacking := warehouse.missing():
-        assert os.environ.get("CI") != "true", lacking
-        pytest.skip(lacking)
+    forget(warehouse.name)
+    skip_for_want(warehouse.missing())
     with warehouse() as started:
         remember(started, version=started.version, how="built for real")
         yield started
@@ -53,38 +47,22 @@ def running(warehouse: type[Warehouse]) -> Iterator[Warehouse]:
 
 def remember(warehouse: Warehouse, **facts: Any) -> None:
     """Add to what the run proved."""
-    record = RECORDS / f"{warehouse.name}.json"
-    known = json.loads(record.read_text()) if record.is_file() else {"warehouse": warehouse.name}
-    record.parent.mkdir(parents=True, exist_ok=True)
-    record.write_text(json.dumps(known | facts, indent=2) + "\n")
+    write_record(warehouse.name, warehouse.name, **facts)
 
 
-class Consumer:
+class Consumer(Folder):
     """A project in a folder of its own that runs dbt on a warehouse."""
 
     def __init__(self, folder: Path, project: Path, warehouse: Warehouse, schema: str) -> None:
-        self.folder = folder
-        self.folder.mkdir()
         self.config = yaml.safe_load((project / "dbt_project.yml").read_text())
         self.vars = self.config["vars"]["product_led_revenue"]
         self.config["on-run-start"] = warehouse.on_run_start()
-        self.write("packages.yml", {"packages": [{"local": os.path.relpath(ROOT, folder)}]})
-        output = warehouse.profile(schema)
-        self.write(
-            "profiles.yml", {self.config["profile"]: {"target": "dev", "outputs": {"dev": output}}}
-        )
-        install_packages.lay_links(folder, dbt_utils_folder())
-
-    def write(self, file: str, content: Mapping[str, Any]) -> None:
-        """Write one of the project's files."""
-        path = self.folder / file
-        path.parent.mkdir(exist_ok=True)
-        path.write_text(yaml.safe_dump(content, sort_keys=False))
+        super().__init__(folder, self.config["profile"], warehouse.profile(schema))
 
     def dbt(self, *args: str) -> Counter[str]:
         """Run dbt, which has to succeed without a warning; how many of what it ran."""
         self.write("dbt_project.yml", self.config)
-        result: Result = run_dbt(self.folder, *args, dbt=ENGINES / "dbt")
+        result = run_dbt(self.folder, *args, dbt=ENGINES / "dbt")
         assert result.ok, result.output
         wrong = {
             node: status
@@ -92,7 +70,7 @@ class Consumer:
             if status not in ("success", "pass", "no-op")
         }
         assert not wrong, wrong
-        return Counter(node.split(".")[0] for node in result.statuses)
+        return result.kinds
 
 
 def mapped_inputs(demo: Path, folder: Path) -> dict[str, Path]:
@@ -116,14 +94,6 @@ def until(file: Path, day: str) -> Path:
         f"to {quoted(cut)}"
     )
     return cut
-
-
-def check_marts(database: Path, warehouse: Warehouse) -> None:
-    """Every mart of the warehouse must be that of a DuckDB file."""
-    found = [
-        line for mart in MARTS for line in differences(database, mart, warehouse.rows_of(mart))
-    ]
-    assert not found, "\n".join(found)
 
 
 def check_demo(warehouse: Warehouse, demo: Path, folder: Path, *first: str) -> str:
@@ -153,7 +123,7 @@ def check_demo(warehouse: Warehouse, demo: Path, folder: Path, *first: str) -> s
     consumer.vars["plr_as_of_date"] = last_day
     ran = consumer.dbt("build")
 
-    check_marts(demo, warehouse)
+    check(demo, warehouse.rows_of)
     remember(
         warehouse,
         models=ran["model"],
@@ -189,8 +159,7 @@ def check_companies(warehouse: Warehouse, folder: Path, build_name: str, seeds: 
     [build] = [build for build in BUILDS if build.name == build_name]
     inputs = with_ids_respelled(deliver(build, seeds))
     project = Project(folder, inputs, build.vars, with_ids_respelled(build.rule_tables))
-    only = ("--resource-type", "model", "--resource-type", "seed")
-    project.build(*only)
+    project.build(*MODELS_ONLY)
 
     with duckdb.connect(str(project.database), read_only=True) as connection:
         tables = connection.execute(
@@ -202,9 +171,9 @@ def check_companies(warehouse: Warehouse, folder: Path, build_name: str, seeds: 
             warehouse.load(name, file)
     consumer = Consumer(folder / "consumer_there", project.folder, warehouse, "plr")
     shutil.copytree(project.folder / "models", consumer.folder / "models")
-    consumer.dbt("build", "--full-refresh", *only)
+    consumer.dbt("build", "--full-refresh", *MODELS_ONLY)
 
-    check_marts(project.database, warehouse)
+    check(project.database, warehouse.rows_of)
     return f"{build_name}: {len(seeds)} companies, {len(MARTS)} marts as on DuckDB"
 
 

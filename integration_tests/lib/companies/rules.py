@@ -57,10 +57,11 @@ def names_of(rule: Row) -> list[str]:
     return listed + (["invite", "setup", "login"] if role == "usage" else [])
 
 
-def _rule(group: str, rule: str, event: str, **row: Any) -> Row:
+def rule(group: str, rule_id: str, event: str, **row: Any) -> Row:
+    """A row of the activity rules: one event is enough, but for what is said."""
     return {
         "rule_group_id": group,
-        "rule_id": rule,
+        "rule_id": rule_id,
         "group_operator": "all",
         "event_name": event,
         "min_events": 1,
@@ -76,22 +77,22 @@ def _rule(group: str, rule: str, event: str, **row: Any) -> Row:
 # The template, a second group that can win the same instant, and a rule left out.
 PLAIN = RuleSet(
     [
-        _rule("sustained", "r1", "role:value", min_events=3, min_distinct_days=2, within_days=30),
-        _rule("quick", "r2", "publish", min_events=2, within_days=7, min_distinct_users=None),
-        _rule("off", "r3", "login", is_active=False),
+        rule("sustained", "r1", "role:value", min_events=3, min_distinct_days=2, within_days=30),
+        rule("quick", "r2", "publish", min_events=2, within_days=7, min_distinct_users=None),
+        rule("off", "r3", "login", is_active=False),
     ]
 )
 
 # Teams, an `all` group of different steps, an `any` group, sign-up windows, plain usage.
 TEAMWORK = RuleSet(
     [
-        _rule("a_team", "t1", "role:value", min_events=3, min_distinct_users=2, within_days=14),
-        _rule("b_steps", "s1", "setup", within_days=7, anchor="signup"),
-        _rule("b_steps", "s2", "role:value", min_events=2, min_distinct_days=2, within_days=10),
-        _rule("c_any", "u1", "invite", group_operator="any", min_events=4, within_days=1),
-        _rule("c_any", "u2", "role:usage", group_operator="any", min_events=6, min_distinct_days=3),
-        _rule("c_any", "u3", "quota", group_operator="any", anchor="signup", min_distinct_users=2),
-        _rule(
+        rule("a_team", "t1", "role:value", min_events=3, min_distinct_users=2, within_days=14),
+        rule("b_steps", "s1", "setup", within_days=7, anchor="signup"),
+        rule("b_steps", "s2", "role:value", min_events=2, min_distinct_days=2, within_days=10),
+        rule("c_any", "u1", "invite", group_operator="any", min_events=4, within_days=1),
+        rule("c_any", "u2", "role:usage", group_operator="any", min_events=6, min_distinct_days=3),
+        rule("c_any", "u3", "quota", group_operator="any", anchor="signup", min_distinct_users=2),
+        rule(
             "d_ping",
             "p1",
             "ping",
@@ -106,8 +107,8 @@ TEAMWORK = RuleSet(
 # Names only, for companies that do not say which events are value.
 BY_NAME = RuleSet(
     [
-        _rule("fixes", "n1", "fix", min_events=3, min_distinct_days=2, within_days=30),
-        _rule("shares", "n2", "share", min_events=2, within_days=90),
+        rule("fixes", "n1", "fix", min_events=3, min_distinct_days=2, within_days=30),
+        rule("shares", "n2", "share", min_events=2, within_days=90),
     ]
 )
 

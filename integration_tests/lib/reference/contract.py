@@ -50,10 +50,10 @@ def _columns(text: str) -> dict[str, str]:
 
 def relations(revenue_shape: str) -> dict[str, Relation]:
     """Every relation by name; `revenue` in the shape of this run."""
-    return {**_RELATIONS, "revenue": _REVENUE[revenue_shape]}
+    return {**RELATIONS, "revenue": REVENUE[revenue_shape]}
 
 
-_RELATIONS = {
+RELATIONS = {
     "accounts": Relation(
         columns=_columns(
             "account_id account_name parent_account_id merged_into_account_id segment"
@@ -135,7 +135,7 @@ _RELATIONS = {
         has_account=False,
     ),
     "fx_rates": Relation(
-        columns=_columns("month:month currency rate:num"),
+        columns=_columns("month:month currency rate:rate"),
         key=("month", "currency"),
         values=("currency", "rate"),
         times=("month",),
@@ -154,7 +154,7 @@ _RELATIONS = {
     ),
 }
 
-_REVENUE = {
+REVENUE = {
     "periods": Relation(
         columns=_columns(
             "subscription_period_id account_id subscription_id valid_from:date valid_to:date"
@@ -216,7 +216,7 @@ def _cast(kind: str, value: Any) -> Any:
         return None
     if kind == "bool":
         return to_bool(value)
-    if kind == "num":
+    if kind in ("num", "rate"):
         return to_number(value)
     if kind == "int":
         return int(value)
