@@ -1,15 +1,18 @@
-# `make demo`, then `make story`; `make test`. Each makes its own environment in .venv first.
+# `make` lists the commands; each makes its own environment in .venv first.
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 
 VENV := .venv
 PY := $(VENV)/bin/python
-V2 := .venv-v2
-ENGINES := .venv-engines
-WAREHOUSES := .venv-warehouses
-BIGQUERY := .venv-bigquery
+DBT := $(abspath $(VENV)/bin/dbt)
+TOOLS := $(VENV)/.installed-test
+ENGINES := .venv-engines/.installed
+OTHERS := .venv-warehouses/.installed .venv-bigquery/.installed
+CONSUMER := integration_tests/projects/empty_company
+PROJECTS := . demo $(CONSUMER)
 DATABASE := demo/plr_demo.duckdb
+DIFFERENCES := tests/test_differential.py
 EVENTS := 1e7
 export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 
@@ -22,10 +25,12 @@ PACKAGE := dbt_project.yml $(shell find models macros seeds tests analyses 2>/de
 DEMO := $(shell find demo -maxdepth 1 -name '*.yml') \
 	$(shell find demo/models demo/macros demo/seeds demo/tests demo/snapshots 2>/dev/null)
 
-.PHONY: help demo story test test-engines lint bench clean pin FORCE
+.PHONY: help demo story unit diff lint hooks test test-engines proved bench pin clean FORCE
 
 help: ## list the commands
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+# --- to look at -----------------------------------------------------------------------------
 
 demo: demo/target/.built ## build the demo company on DuckDB and print what it shows
 	@$(PY) demo/summary.py
@@ -33,33 +38,53 @@ demo: demo/target/.built ## build the demo company on DuckDB and print what it s
 story: $(VENV)/.installed ## print one account of the demo in order: make story ACCOUNT=ws_0206
 	@$(PY) demo/story.py "$(ACCOUNT)"
 
-test: $(VENV)/.installed-test $(V2)/.installed $(ENGINES)/.installed ## run the tests, the style check among them
-	@$(PY) scripts/install_packages.py . integration_tests demo
-	@cd integration_tests && ../$(PY) -m pytest -m "not heavy and not last"
-
-test-engines: $(VENV)/.installed-test $(ENGINES)/.installed $(WAREHOUSES)/.installed \
-		$(BIGQUERY)/.installed ## run the tests that take long: Spark and the other warehouses
-	@$(PY) scripts/install_packages.py . integration_tests demo
-	@cd integration_tests && ../$(PY) -m pytest -m heavy
-	@cd integration_tests && ../$(PY) -m pytest -n 0 -m last
-
-lint: $(VENV)/.installed-test ## check the style of the SQL and of the other files
-	@$(PY) scripts/install_packages.py . integration_tests demo
-	@$(PY) scripts/lint.py
-
 bench: $(VENV)/.installed ## measure against hand-written SQL: make bench EVENTS=1e6, 1e7, 1e8 ...
 	@$(PY) benchmarks/bench.py $(EVENTS)
 
-clean: ## remove everything that was made here
-	rm -rf $(VENV) $(V2) $(ENGINES) $(WAREHOUSES) $(BIGQUERY) $(DATABASE) $(DATABASE).wal
-	rm -rf demo/data benchmarks/data
-	rm -rf .pytest_cache integration_tests/.pytest_cache integration_tests/.hypothesis
-	rm -rf $(foreach project,. demo integration_tests,$(addprefix $(project)/,target logs \
-		dbt_packages package-lock.yml))
-	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+# --- while you work -------------------------------------------------------------------------
 
-pin: $(VENV)/.installed-test ## choose the requirements' versions anew
+# what a model's unit tests need is built empty before them; no other test runs
+unit: $(TOOLS) ## run unit tests: make unit MODEL=int_plr__origins, or several, or all without MODEL
+	@$(PY) scripts/install_packages.py $(CONSUMER)
+	@cd $(CONSUMER) && $(DBT) build --profiles-dir . --full-refresh \
+		--warn-error-options '{"error": ["NoNodesForSelectionCriteria"]}' \
+		$(if $(MODEL),--indirect-selection empty --select $(MODEL:%=+%) $(MODEL:%="*.%.*"), \
+		--exclude test_type:data)
+
+diff: $(TOOLS) ## compare SQL with the Python reference: make diff BUILD=periods, or several, or all
+	@cd integration_tests && ../$(PY) -m pytest -n 0 \
+		$(or $(BUILD:%="$(DIFFERENCES)::test_every_row_agrees[%]"),$(DIFFERENCES))
+
+lint: $(TOOLS) ## check the style of every file
+	@$(PY) scripts/install_packages.py $(PROJECTS)
+	@$(PY) scripts/lint.py
+
+hooks: $(TOOLS) ## check the files of every commit, before it is made
+	@$(PY) scripts/install_packages.py $(PROJECTS)
+	@$(PY) -m pre_commit install
+
+# --- the whole ------------------------------------------------------------------------------
+
+test: $(TOOLS) .venv-v2/.installed $(ENGINES) ## run the tests, the style check among them
+	@$(PY) scripts/install_packages.py $(PROJECTS)
+	@cd integration_tests && ../$(PY) -m pytest -m "not heavy and not last" $(TESTS)
+
+test-engines: $(TOOLS) $(ENGINES) $(OTHERS) ## run what takes long: Spark and the other warehouses
+	@$(PY) scripts/install_packages.py $(PROJECTS)
+	@cd integration_tests && ../$(PY) -m pytest -m heavy $(TESTS)
+	@$(if $(TESTS),,$(MAKE) --no-print-directory proved)
+
+proved: $(TOOLS) ## compare docs/warehouses.md with what the tests proved; ends test-engines
+	@cd integration_tests && ../$(PY) -m pytest -n 0 -m last
+
+pin: $(TOOLS) ## choose the requirements' versions anew
 	@$(PY) scripts/pin_requirements.py
+
+clean: ## remove everything that was made here
+	rm -rf .venv .venv-* demo/data benchmarks/data $(DATABASE) $(DATABASE).wal
+	rm -rf .ruff_cache $(addprefix integration_tests/,.pytest_cache .hypothesis target)
+	rm -rf $(foreach made,target logs dbt_packages package-lock.yml,$(PROJECTS:%=%/$(made)))
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # --- environments ---------------------------------------------------------------------------
 
@@ -67,40 +92,26 @@ $(PY):
 	@test -n "$(PYTHON)" || { echo "Python 3.11 is needed: make PYTHON=/path/to/python3.11"; exit 1; }
 	@$(PYTHON) -m venv $(VENV)
 
-$(VENV)/.installed: requirements.txt requirements-uv.txt | $(PY)
-	@echo "installing requirements.txt into $(VENV)"
-	@$(PY) scripts/install_requirements.py requirements.txt
+$(VENV)/.installed: requirements/demo.txt requirements/uv.txt | $(PY)
+	@echo "installing $< into $(VENV)"
+	@$(PY) scripts/install_requirements.py $<
 	@touch $@
 
-$(VENV)/.installed-test: requirements-test.txt requirements-uv.txt | $(PY)
-	@echo "installing requirements-test.txt into $(VENV)"
-	@$(PY) scripts/install_requirements.py requirements-test.txt
+$(TOOLS): requirements/test.txt requirements/uv.txt | $(PY)
+	@echo "installing $< into $(VENV)"
+	@$(PY) scripts/install_requirements.py $<
 	@touch $@ $(VENV)/.installed
 
-# the tests that need the v2 engine are skipped where its wheel, or its DuckDB, cannot be had
-$(V2)/.installed: requirements-v2.txt scripts/install_v2_driver.py
-	@echo "installing requirements-v2.txt into $(V2)"
-	@test -x $(V2)/bin/python || $(PYTHON) -m venv $(V2)
-	@$(V2)/bin/python scripts/install_requirements.py requirements-v2.txt \
-		|| echo "the v2 engine cannot be installed here: its tests are skipped"
-	@$(V2)/bin/python scripts/install_v2_driver.py
-	@touch $@
-
-# the tests that need an engine are skipped where it cannot be had, but not in CI
-$(ENGINES)/.installed: requirements-engines.txt requirements-uv.txt | $(PY)
-	@echo "installing requirements-engines.txt into $(ENGINES)"
-	@test -x $(ENGINES)/bin/python || $(PYTHON) -m venv $(ENGINES)
-	@$(ENGINES)/bin/python scripts/install_requirements.py requirements-engines.txt \
-		|| echo "the engines cannot be installed here: their tests are skipped"
-	@$(PY) scripts/install_engine_programs.py
-	@touch $@
-
-$(WAREHOUSES)/.installed $(BIGQUERY)/.installed: .venv-%/.installed: requirements-%.txt | $(PY)
-	@echo "installing requirements-$*.txt into .venv-$*"
+# what cannot be had for one of these is skipped by its tests, but not in CI
+.venv-%/.installed: requirements/%.txt requirements/uv.txt | $(PY)
+	@echo "installing $< into .venv-$*"
 	@test -x .venv-$*/bin/python || $(PYTHON) -m venv .venv-$*
-	@.venv-$*/bin/python scripts/install_requirements.py requirements-$*.txt \
-		|| echo "requirements-$*.txt cannot be installed here: its tests are skipped"
-	@touch $@
+	@.venv-$*/bin/python scripts/install_requirements.py $< \
+		|| echo "$< cannot be installed here: its tests are skipped"
+	@$(foreach script,$(filter scripts/%,$^),.venv-$*/bin/python $(script) &&) touch $@
+
+.venv-v2/.installed: scripts/install_v2_driver.py
+$(ENGINES): scripts/install_engine_programs.py
 
 # --- dbt packages, and the demo --------------------------------------------------------------
 
@@ -114,5 +125,5 @@ demo/data: $(VENV)/.installed FORCE
 
 demo/target/.built: demo/dbt_packages/.installed demo/data $(wildcard demo/data/*) $(PACKAGE) $(DEMO) \
 		$(if $(wildcard $(DATABASE)),,FORCE)
-	@cd demo && ../$(VENV)/bin/dbt build --profiles-dir .
+	@cd demo && $(DBT) build --profiles-dir .
 	@touch $@

@@ -40,8 +40,10 @@ def measure(what: str, *arguments: str | Path) -> dict[str, Any]:
     env |= {"DBT_VERSION_CHECK": "false"}
     done = subprocess.run(
         [sys.executable, str(HERE / "measure.py"), what, *map(str, arguments)],
-        env=env, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-    )  # fmt: skip
+        env=env,
+        text=True,
+        capture_output=True,
+    )
     answer = json.loads(done.stdout) if done.returncode == 0 else {"ok": False}
     if not answer["ok"]:
         sys.exit(f"{what} {' '.join(map(str, arguments))} failed:\n{done.stderr[-4000:]}")

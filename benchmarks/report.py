@@ -90,7 +90,8 @@ def versions() -> str:
 def against_floor(companies: list[Company]) -> str:
     """Full builds over their floors."""
     rows = []
-    for company, name in zip(companies, ("full build", "without the search for duplicates")):
+    names = ("full build", "without the search for duplicates")
+    for company, name in zip(companies, names, strict=True):
         ours, floor = sql_seconds(company.full), sql_seconds(company.floor)
         cpu = sql_seconds(company.full, "cpu_seconds") / sql_seconds(company.floor, "cpu_seconds")
         rows.append([name, seconds(ours), seconds(floor), ratio(ours / floor), ratio(cpu)])
@@ -149,16 +150,14 @@ def profile(whole: Company) -> str:
         nodes = [(cost["seconds"], name) for name, cost in run["costs"].items()]
         return [(name.split(".")[-1], seconds(took)) for took, name in sorted(nodes)[::-1][:TOP]]
 
-    pairs = zip(top(whole.full), top(typical(whole.increments)))
+    pairs = zip(top(whole.full), top(typical(whole.increments)), strict=False)
     rows = [[full[0], full[1], day[0], day[1]] for full, day in pairs]
     return table(["full build", "SQL", "a day", "SQL"], rows)
 
 
 def block(events: int, memory: str, tenth: Company, whole: Company, unique: Company) -> str:
     """The whole report of one size."""
-    nodes = ", ".join(
-        f"{whole.full['nodes'][kind]} {kind}s" for kind in ("model", "seed", "test")
-    )
+    nodes = ", ".join(f"{whole.full['nodes'][kind]} {kind}s" for kind in ("model", "seed", "test"))
     load = os.getloadavg()[2]
     return "\n\n".join(
         [

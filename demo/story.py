@@ -11,6 +11,7 @@ from datetime import date
 from pathlib import Path
 
 import duckdb
+
 from summary import DATABASE, money
 
 Fact = tuple[date, str, str]

@@ -227,7 +227,7 @@ def show_quality(db: duckdb.DuckDBPyConnection) -> None:
     ).fetchone()
     print(f"{rows_in:,} rows in = {valid:,} valid + {rows_in - valid:,} quarantined. Found were:")
     rows = db.execute(
-        'select kind, sum("rows"), max(severity = \'fail\'), max(severity = \'warn\'),'
+        "select kind, sum(\"rows\"), max(severity = 'fail'), max(severity = 'warn'),"
         " string_agg(distinct code, ', ' order by code)"
         " from plr_data_quality where code <> 'valid' group by 1 order by 2 desc"
     ).fetchall()

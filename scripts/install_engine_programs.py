@@ -36,9 +36,11 @@ def install(packages: list[str]) -> bool:
     if "postgresql" in packages and not NO_SERVER.exists():
         subprocess.run([*as_root, "mkdir", "-p", str(NO_SERVER.parent)])
         subprocess.run(
-            [*as_root, "tee", str(NO_SERVER)], text=True, input="create_main_cluster = false\n",
+            [*as_root, "tee", str(NO_SERVER)],
+            text=True,
+            input="create_main_cluster = false\n",
             stdout=subprocess.DEVNULL,
-        )  # fmt: skip
+        )
     quietly = [*as_root, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-qq"]
     subprocess.run([*quietly, "update"], stdout=subprocess.DEVNULL)
     done = subprocess.run(

@@ -1,6 +1,6 @@
 """Install one pinned requirements file into the environment that runs this script.
 
-    .venv/bin/python scripts/install_requirements.py requirements.txt
+    .venv/bin/python scripts/install_requirements.py requirements/demo.txt
 
 uv does it in seconds; where uv cannot reach a package index (pip may be set up with another
 one), pip does the same more slowly. Hashes are checked either way.
@@ -42,12 +42,22 @@ def uv_environment() -> dict[str, str]:
 
 def install_with_uv(requirements: str) -> str | None:
     """Install with uv; say why not in a line, or None when it went well."""
-    if subprocess.run([*PIP_INSTALL, "-r", str(ROOT / "requirements-uv.txt")]).returncode:
+    if subprocess.run([*PIP_INSTALL, "-r", str(ROOT / "requirements" / "uv.txt")]).returncode:
         return "pip could not install it"
     command = [
-        sys.executable, "-m", "uv", "pip", "install", "--quiet", "--python", sys.executable,
-        "--require-hashes", "--compile-bytecode", "-r", requirements,
-    ]  # fmt: skip
+        sys.executable,
+        "-m",
+        "uv",
+        "pip",
+        "install",
+        "--quiet",
+        "--python",
+        sys.executable,
+        "--require-hashes",
+        "--compile-bytecode",
+        "-r",
+        requirements,
+    ]
     done = subprocess.run(command, env=uv_environment(), capture_output=True, text=True)
     if done.returncode == 0:
         return None
@@ -59,8 +69,7 @@ def main(requirements: str) -> int:
     reason = install_with_uv(requirements)
     if reason is None:
         return 0
-    name = Path(requirements).name
-    print(f"uv could not install {name} ({reason}); using pip instead", flush=True)
+    print(f"uv could not install {requirements} ({reason}); using pip instead", flush=True)
     return subprocess.run([*PIP_INSTALL, "--compile", "-r", requirements]).returncode
 
 

@@ -1,7 +1,10 @@
-"""Check the style of every file that a person reads: `make lint`.
+"""Check the style of every file that a person reads: `make lint`; or only of the files named.
+
+    .venv/bin/python scripts/lint.py models/marts/board/plr_board_metrics.sql
 
 SQL goes through sqlfluff, which compiles it with dbt: the package as a project of its own, the two
 consumer projects as themselves. sqlfluff skips macros, so line lengths are checked here, too.
+Python goes through ruff, by ruff.toml.
 """
 
 from __future__ import annotations
@@ -12,13 +15,11 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 SQLFLUFF = Path(sys.executable).with_name("sqlfluff")
-PROJECTS = (".", "integration_tests", "demo")
+RUFF = Path(sys.executable).with_name("ruff")
+PROJECTS = (".", "integration_tests/projects/empty_company", "demo")
 LINTED = ("models", "tests", "analyses", "snapshots")
-TEXT = (".sql", ".py", ".yml")
-MADE_HERE = {
-    ".venv", ".venv-v2", ".venv-engines", ".venv-warehouses", ".venv-bigquery", ".git", "target",
-    "logs", "dbt_packages", "package-lock.yml",
-}  # fmt: skip
+TEXT = (".sql", ".yml")
+MADE_HERE = {".git", "target", "logs", "dbt_packages", "package-lock.yml"}  # and .venv*
 MAX_LENGTH = 100
 
 
@@ -31,9 +32,9 @@ def sql_files(project: str) -> list[str]:
     )
 
 
-def start_sqlfluff(project: str) -> subprocess.Popen[str] | None:
-    """Lint one project in the background; None when it has no SQL."""
-    if not (files := sql_files(project)):
+def start_sqlfluff(project: str, named: set[str]) -> subprocess.Popen[str] | None:
+    """Lint one project in the background; None when it has no SQL to lint."""
+    if not (files := [file for file in sql_files(project) if not named or file in named]):
         return None
     command = [str(SQLFLUFF), "lint", "--nocolor", "--processes", "2"]
     if project != ".":
@@ -51,12 +52,27 @@ def sqlfluff_complaints(run: subprocess.Popen[str]) -> str:
     return ""
 
 
-def text_complaints() -> list[str]:
+def ruff_complaints(named: set[str]) -> list[str]:
+    """What ruff finds in the Python files, and those that it would write otherwise."""
+    files = sorted(name for name in named if name.endswith(".py"))
+    if named and not files:
+        return []
+    found = []
+    for check in (["check", "--output-format", "concise"], ["format", "--check"]):
+        run = subprocess.run([str(RUFF), *check, *files], cwd=ROOT, text=True, capture_output=True)
+        if run.returncode:
+            found.append(run.stdout + run.stderr)
+    return found
+
+
+def text_complaints(named: set[str]) -> list[str]:
     """Long lines, tabs, blanks at a line's end."""
     found = []
-    for file in sorted(ROOT.rglob("*")):
+    for file in sorted(ROOT / name for name in named) or sorted(ROOT.rglob("*")):
         name = file.relative_to(ROOT)
         if file.suffix not in TEXT or MADE_HERE.intersection(name.parts):
+            continue
+        if name.parts[0].startswith(".venv"):
             continue
         for number, line in enumerate(file.read_text().splitlines(), 1):
             if len(line) > MAX_LENGTH:
@@ -66,12 +82,13 @@ def text_complaints() -> list[str]:
     return found
 
 
-def main() -> int:
-    runs = [run for project in PROJECTS if (run := start_sqlfluff(project))]
-    complaints = text_complaints() + [text for run in runs if (text := sqlfluff_complaints(run))]
+def main(named: set[str]) -> int:
+    runs = [run for project in PROJECTS if (run := start_sqlfluff(project, named))]
+    complaints = text_complaints(named) + ruff_complaints(named)
+    complaints += [text for run in runs if (text := sqlfluff_complaints(run))]
     print("\n".join(complaints) or "lint: clean")
     return int(bool(complaints))
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(set(sys.argv[1:])))

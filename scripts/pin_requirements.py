@@ -1,4 +1,4 @@
-"""Choose the newest versions that fit each requirements*.in, with hashes and without an index.
+"""Choose the newest versions that fit each requirements/*.in, with hashes and without an index.
 
     make pin
 
@@ -11,22 +11,33 @@ import subprocess
 import sys
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
+FOLDER = Path(__file__).resolve().parent.parent / "requirements"
 COMPILE = [
-    sys.executable, "-m", "uv", "pip", "compile", "--quiet", "--upgrade", "--universal",
-    "--python-version", "3.11", "--generate-hashes", "--no-emit-index-url", "--no-header",
+    sys.executable,
+    "-m",
+    "uv",
+    "pip",
+    "compile",
+    "--quiet",
+    "--upgrade",
+    "--universal",
+    "--python-version",
+    "3.11",
+    "--generate-hashes",
+    "--no-emit-index-url",
+    "--no-header",
     "--no-annotate",
-]  # fmt: skip
+]
 ORDER = {
-    "requirements-test": [],
-    "requirements": ["--constraints", "requirements-test.txt"],
-    "requirements-uv": [],
-    "requirements-v2": [],
-    "requirements-engines": ["--constraints", "requirements-test.txt"],
-    "requirements-warehouses": [],
-    "requirements-bigquery": [],
+    "test": [],
+    "demo": ["--constraints", "test.txt"],
+    "uv": [],
+    "v2": [],
+    "engines": ["--constraints", "test.txt"],
+    "warehouses": [],
+    "bigquery": [],
 }
 
 for name, more in ORDER.items():
-    subprocess.run([*COMPILE, *more, f"{name}.in", "-o", f"{name}.txt"], cwd=ROOT, check=True)
+    subprocess.run([*COMPILE, *more, f"{name}.in", "-o", f"{name}.txt"], cwd=FOLDER, check=True)
     print(f"{name}.txt")

@@ -1,9 +1,11 @@
 -- the flags are the rows of the six pattern marts, and a verdict's parts agree with one another
-{{ config(group='product_led_revenue') }}
-{%- set stakes = {'architecture_drift': 'excess_fte'} %}
-{%- set other_patterns = [
-    'expansion_orphans', 'hollow_usage', 'borrowed_nrr', 'architecture_drift',
-    'product_passive_growth',
+{%- set marts = [
+    ('expansion_orphans', ref('plr_expansion_orphans'), 'mrr_at_stake'),
+    ('conversion_black_holes', ref('plr_conversion_black_holes'), 'mrr_at_stake'),
+    ('hollow_usage', ref('plr_hollow_usage'), 'mrr_at_stake'),
+    ('borrowed_nrr', ref('plr_borrowed_nrr'), 'mrr_at_stake'),
+    ('architecture_drift', ref('plr_architecture_drift'), 'excess_fte'),
+    ('product_passive_growth', ref('plr_product_passive_growth'), 'mrr_at_stake'),
 ] %}
 
 with
@@ -13,20 +15,14 @@ flags as (
 ),
 
 counts as (
-    select
-        'conversion_black_holes' as pattern,
-        count(*) as n_rows,
-        sum(case when status = 'flagged' then 1 else 0 end) as n_flagged,
-        sum(coalesce(mrr_at_stake, 0)) as amount
-    from {{ ref('plr_conversion_black_holes') }}
-    {% for pattern in other_patterns %}
-        union all
+    {% for pattern, mart, amount in marts %}
         select
             '{{ pattern }}' as pattern,
             count(*) as n_rows,
             sum(case when status = 'flagged' then 1 else 0 end) as n_flagged,
-            sum(coalesce({{ stakes.get(pattern, 'mrr_at_stake') }}, 0)) as amount
-        from {{ ref('plr_' ~ pattern) }}
+            sum(coalesce({{ amount }}, 0)) as amount
+        from {{ mart }}
+        {{ 'union all' if not loop.last }}
     {% endfor %}
 ),
 
@@ -63,12 +59,14 @@ contradictory as (
         'status, severity, amount or streak contradict one another' as problem
     from flags
     where
-        (status = 'flagged' and (severity is null or severity = 'low'))
+        (status = 'flagged' and coalesce(severity, 'none') not in ('high', 'medium'))
         or (status = 'watch' and coalesce(severity, 'none') <> 'low')
         or (status not in ('flagged', 'watch') and severity is not null)
         or (status not in ('flagged', 'watch') and amount_at_stake is not null)
+        or amount_at_stake < 0
         or (status = 'flagged' and months_flagged_streak < 1)
         or (status <> 'flagged' and months_flagged_streak <> 0)
+        or status is null
         or reason is null
         or evidence_summary is null
 ),

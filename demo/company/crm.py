@@ -108,9 +108,7 @@ def _sell(account: Account, log: CrmLog) -> None:
     kind = rng.choice(("Email", "Email", "Call", "LinkedIn"))
     inbound = "Inbound" if account.motion == "assisted" and rng.random() < 0.5 else "Outbound"
     automated = opener == "SDR" and kind == "Email"
-    log.touch(
-        account, first, kind, opener, "prospecting", direction=inbound, is_sequence=automated
-    )
+    log.touch(account, first, kind, opener, "prospecting", direction=inbound, is_sequence=automated)
     for days in (2, 5):
         later = in_office_hours(rng, first.date() + timedelta(days=days))
         log.touch(account, later, "Email", opener, "prospecting", is_sequence=automated)
@@ -161,9 +159,7 @@ def _follow(account: Account, moment: Moment, log: CrmLog) -> None:
         call = in_office_hours(rng, day - timedelta(days=int(4 + rng.random() * 3)))
         if moment.trigger == "sales":
             call = in_office_hours(rng, day - timedelta(days=int(25 + rng.random() * 30)))
-        deal = log.deal(
-            account, "Upsell", call, day, "Closed Won", 12 * moment.delta_mrr, team
-        )
+        deal = log.deal(account, "Upsell", call, day, "Closed Won", 12 * moment.delta_mrr, team)
         log.touch(account, call, "Call", team, "expansion", deal=deal, minutes=30)
         log.touch(
             account,
@@ -177,9 +173,7 @@ def _follow(account: Account, moment: Moment, log: CrmLog) -> None:
     if moment.kind == "renewed" and moment.trigger == "sales":
         talk = in_office_hours(rng, day - timedelta(days=int(45 + rng.random() * 50)))
         signed = min(day, AS_OF)
-        deal = log.deal(
-            account, "Renewal", talk, signed, "Closed Won", 12 * moment.mrr, "Sales"
-        )
+        deal = log.deal(account, "Renewal", talk, signed, "Closed Won", 12 * moment.mrr, "Sales")
         team = rng.choice(("Account Management", "Account Management", "Customer Success"))
         log.touch(account, talk, "Meeting", team, "renewal", deal=deal, minutes=45)
     if moment.kind == "returned" and moment.trigger in ("sales", "assisted"):
@@ -206,9 +200,7 @@ def _care(account: Account, log: CrmLog) -> None:
     while day < until:
         when = in_office_hours(rng, day)
         state = "done" if rng.random() < 0.9 else rng.choice(("canceled", "no_show"))
-        log.touch(
-            account, when, "Meeting", "Customer Success", purpose, minutes=30, state=state
-        )
+        log.touch(account, when, "Meeting", "Customer Success", purpose, minutes=30, state=state)
         pause = 260 if helps_itself else 80
         day, purpose = day + timedelta(days=int(pause + rng.random() * 25)), "check_in"
     if account.left_on is None and rng.random() < 0.4:

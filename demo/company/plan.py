@@ -97,7 +97,7 @@ def _sales_led(account: Account, rng: Random, arrived: datetime) -> None:
         account.proven_at = _later(rng, account.signed_up_at, 4, 30)
 
 
-def _purchase_only(account: Account, rng: Random, arrived: datetime) -> None:
+def _purchase_only(account: Account, _rng: Random, arrived: datetime) -> None:
     """Buys at sign-up and never does what counts as value."""
     account.signed_up_at = arrived
     account.paid_on = arrived.date()

@@ -6,8 +6,18 @@ from datetime import datetime, time, timedelta
 
 from company import names
 from company.model import Account, Moment
-from company.when import AS_OF, DAY_TEXT, LAST, SEASON, START, WORKING_DAYS
-from company.when import first_day, last_day, month_of, text
+from company.when import (
+    AS_OF,
+    DAY_TEXT,
+    LAST,
+    SEASON,
+    START,
+    WORKING_DAYS,
+    first_day,
+    last_day,
+    month_of,
+    text,
+)
 
 # How much people do follows the season a little: teams plan all year.
 QUIET_OR_BUSY = [busy**0.2 for busy in SEASON]

@@ -33,7 +33,7 @@ def bend_timing(accounts: list[Account]) -> None:
         _early_touch(account, call, kind="Call", logged_at=call + timedelta(days=13))
     alone = [a for a in usual if a.motion == "self_serve"]
     rng.shuffle(alone)
-    for account, state in zip(alone[:6], ("canceled", "no_show", "planned") * 2):
+    for account, state in zip(alone[:6], ("canceled", "no_show", "planned") * 2, strict=True):
         _early_touch(account, account.proven_at - timedelta(days=1), kind="Meeting", state=state)
 
 

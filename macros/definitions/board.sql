@@ -1,35 +1,51 @@
 {#-
-    Over int_plr__scope_months, which lacks no month of a scope: sums over the twelve months that
-    end with the row's, or as many as there are, and values of some months ago.
+    Over rows of an entity and month that lack no month: sums over the twelve months that end with
+    the row's, or as many as there are, and values of some months ago. `entity` is one column or
+    several with commas.
 -#}
-{% macro plr_sum_of_year(column) -%}
+{% macro plr_sum_of_year(column, entity, month) -%}
     sum({{ column }}) over (
-        partition by scope, scope_value
-        order by month
+        partition by {{ entity }}
+        order by {{ month }}
         rows between 11 preceding and current row
     )
 {%- endmacro %}
 
 
 {#- The same, null if any of those months is unknown. -#}
-{% macro plr_known_sum_of_year(column) -%}
+{% macro plr_known_sum_of_year(column, entity, month) -%}
     case
-        when {{ plr_sum_of_year('case when ' ~ column ~ ' is null then 1 else 0 end') }} = 0
-            then {{ plr_sum_of_year(column) }}
+        when
+            {{ plr_sum_of_year(
+                'case when ' ~ column ~ ' is null then 1 else 0 end', entity, month
+            ) }} = 0
+            then {{ plr_sum_of_year(column, entity, month) }}
     end
 {%- endmacro %}
 
 
-{% macro plr_months_ago(column, months) -%}
+{% macro plr_months_ago(column, months, entity, month) -%}
     lag({{ column }}, {{ months }}) over (
-        partition by scope, scope_value
-        order by month
+        partition by {{ entity }}
+        order by {{ month }}
     )
 {%- endmacro %}
 
 
+{#-
+    How well an ended term held, seen from a month's end: by its renewal once that is signed, 0 when
+    the account has no MRR, null while nothing is decided.
+-#}
+{% macro plr_term_score(renewal_signed_date, durability_score, month_end, closing_mrr) -%}
+    case
+        when {{ renewal_signed_date }} <= {{ month_end }} then {{ durability_score }}
+        when coalesce({{ closing_mrr }}, 0) = 0 then 0
+    end
+{%- endmacro %}
+
+
 {#- A change of so much, in either direction: 1, -1, or 0 within the band; null where unknown. -#}
-{% macro plr_direction(change, band) -%}
+{% macro plr_direction_of(change, band) -%}
     case
         when round({{ change }}, 9) >= {{ band }} then 1
         when round({{ change }}, 9) <= -{{ band }} then -1
@@ -39,22 +55,25 @@
 
 
 {#- Whether three measures move together, by their directions: 1, 0, -1, or null where unknown. -#}
-{% macro plr_co_movement_state(first, second, third) -%}
-    {{ return(adapter.dispatch('plr_co_movement_state', 'product_led_revenue')(
+{% macro plr_co_movement_state_of(first, second, third) -%}
+    {{ return(adapter.dispatch('plr_co_movement_state_of', 'product_led_revenue')(
         first, second, third
     )) }}
 {%- endmacro %}
 
-{% macro default__plr_co_movement_state(first, second, third) -%}
+{% macro default__plr_co_movement_state_of(first, second, third) -%}
 case
     when {{ first }} + {{ second }} + {{ third }} is null then 'insufficient_data'
-    when least({{ first }}, {{ second }}, {{ third }}) >= 0
+    when
+        least({{ first }}, {{ second }}, {{ third }}) >= 0
         and {{ first }} + {{ second }} + {{ third }} >= 2
         then 'rising_together'
-    when greatest({{ first }}, {{ second }}, {{ third }}) <= 0
+    when
+        greatest({{ first }}, {{ second }}, {{ third }}) <= 0
         and {{ first }} + {{ second }} + {{ third }} <= -2
         then 'falling_together'
-    when least({{ first }}, {{ second }}, {{ third }}) = -1
+    when
+        least({{ first }}, {{ second }}, {{ third }}) = -1
         and greatest({{ first }}, {{ second }}, {{ third }}) = 1
         then 'drifting_apart'
     else 'steady'
@@ -63,7 +82,7 @@ end
 
 
 {#- The same as a number: the mean of their three products, 1 in step, -1 at most apart. -#}
-{% macro plr_co_movement_score(first, second, third) -%}
+{% macro plr_co_movement_score_of(first, second, third) -%}
     {{ plr_ratio(
         '(' ~ first ~ ' * ' ~ second ~ ' + ' ~ first ~ ' * ' ~ third
         ~ ' + ' ~ second ~ ' * ' ~ third ~ ')',
@@ -73,38 +92,17 @@ end
 
 
 {#-
-    Points of a Quick Test question: by its status, or by its value and the limits in var
-    plr_quick_test_limits. The first limit earns one point, the second two; where the second is the
-    lesser, less is better.
+    What earns one point on a question of the Quick Test, and what earns two. Keys that are whole
+    numbers are understood, too, but dbt can't save them, so reads the whole project in every run.
 -#}
-{% macro plr_quick_test_points(question_no) -%}
-    {%- if question_no == 5 -%}
-case status_5
-    when 'flagged' then 0
-    when 'watch' then 1
-    when 'clear' then 2
-end
-    {%- else -%}
-        {%- set value = 'value_' ~ question_no -%}
-        {%- set limits = var('plr_quick_test_limits') -%}
-        {%- set one, two = limits.get(question_no, limits.get(question_no | string)) -%}
-        {%- set reaches = '>=' if two >= one else '<=' -%}
-case
-    when round({{ value }}, 9) {{ reaches }} {{ two }} then 2
-    when round({{ value }}, 9) {{ reaches }} {{ one }} then 1
-    when {{ value }} is not null then 0
-end
+{% macro plr_quick_test_limits_of(question_no) %}
+    {%- set limits = var('plr_quick_test_limits') -%}
+    {%- set found = limits.get(question_no | string, limits.get(question_no)) -%}
+    {%- if not found -%}
+        {{ exceptions.raise_compiler_error(
+            "product_led_revenue: var plr_quick_test_limits has no limits for question '"
+            ~ question_no ~ "'; write its keys as text: {'1': [0.2, 0.5], ...}."
+        ) }}
     {%- endif -%}
-{%- endmacro %}
-
-
-{#- What was measured, for people: a status, a number of stages, or a percentage. -#}
-{% macro plr_quick_test_answer(question_no) -%}
-    {%- if question_no == 5 -%}
-        status_5
-    {%- elif question_no == 6 -%}
-        {{ plr_whole_text('value_6') }}
-    {%- else -%}
-        {{ plr_percent_text('value_' ~ question_no) }}
-    {%- endif -%}
-{%- endmacro %}
+    {{ return(found) }}
+{% endmacro %}

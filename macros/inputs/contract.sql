@@ -212,6 +212,13 @@
                 'min_arr_per_fte': 'numeric!',
             },
         },
+        'plr_pattern_reasons': {
+            'columns': {
+                'pattern': 'text!',
+                'reason': 'text!',
+                'status': 'text!',
+            },
+        },
     } -%}
     {%- if relation != 'revenue' -%}
         {{ return(contracts[relation]) }}

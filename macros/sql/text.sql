@@ -8,33 +8,31 @@
 {% macro plr_amount_text(amount) -%}
     {%- set digits = plr_whole_text(amount) -%}
     {%- set length = dbt.length(digits) -%}
-    {%- set ones = "substring(" ~ digits ~ ", " ~ length ~ " - 2, 3)" -%}
-    {%- set thousands = "substring(" ~ digits ~ ", " ~ length ~ " - 5, 3)" -%}
-    {{ dbt.concat([
-        "case when " ~ length ~ " > 6 then "
-        ~ dbt.concat([
-            "substring(" ~ digits ~ ", 1, " ~ length ~ " - 6)", "','", thousands, "','", ones
-        ])
-        ~ " when " ~ length ~ " > 3 then "
-        ~ dbt.concat(["substring(" ~ digits ~ ", 1, " ~ length ~ " - 3)", "','", ones])
-        ~ " else " ~ digits ~ " end",
-        "' " ~ var('plr_reporting_currency') ~ "'"
-    ]) }}
+    case
+        when {{ length }} > 6
+            then
+                substring({{ digits }}, 1, {{ length }} - 6)
+                || ',' || substring({{ digits }}, {{ length }} - 5, 3)
+                || ',' || substring({{ digits }}, {{ length }} - 2, 3)
+        when {{ length }} > 3
+            then
+                substring({{ digits }}, 1, {{ length }} - 3)
+                || ',' || substring({{ digits }}, {{ length }} - 2, 3)
+        else {{ digits }}
+    end || ' {{ var("plr_reporting_currency") }}'
 {%- endmacro %}
 
 
 {#- A fraction in a sentence, rounded to whole percents: 0.724 is `72 %`. -#}
 {% macro plr_percent_text(fraction) -%}
-    {{ dbt.concat([plr_whole_text('100 * (' ~ fraction ~ ')'), "' %'"]) }}
+    {{ plr_whole_text('100 * (' ~ fraction ~ ')') }} || ' %'
 {%- endmacro %}
 
 
 {#- How many of what, in a sentence: `1 person`, `2 people`. -#}
 {% macro plr_count_text(number, one, many) -%}
-    {{ dbt.concat([
-        plr_whole_text(number),
-        "case when " ~ number ~ " = 1 then ' " ~ one ~ "' else ' " ~ many ~ "' end"
-    ]) }}
+    {{ plr_whole_text(number) }}
+    || case when {{ number }} = 1 then ' {{ one }}' else ' {{ many }}' end
 {%- endmacro %}
 
 

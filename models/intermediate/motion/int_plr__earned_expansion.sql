@@ -80,14 +80,14 @@ judged as (
 runs as (
     select
         *,
-        {{ plr_run('is_earned', 'account_id') | indent(8) }} as earned_run
+        {{ plr_run('is_earned', 'account_id', 'month') | indent(8) }} as earned_run
     from judged
 ),
 
 streaks as (
     select
         *,
-        {{ plr_streak('is_earned', 'account_id', 'earned_run') | indent(8) }} as earned_streak
+        {{ plr_streak('is_earned', 'account_id', 'month', 'earned_run') | indent(8) }} as earned_streak
     from runs
 ),
 

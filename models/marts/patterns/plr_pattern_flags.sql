@@ -1,7 +1,17 @@
+{%- set marts_by_account = [
+    ('expansion_orphans', ref('plr_expansion_orphans')),
+    ('hollow_usage', ref('plr_hollow_usage')),
+] -%}
+{%- set marts_by_scope = [
+    ('borrowed_nrr', ref('plr_borrowed_nrr'), 'mrr_at_stake', 'mrr'),
+    ('product_passive_growth', ref('plr_product_passive_growth'), 'mrr_at_stake', 'mrr'),
+    ('architecture_drift', ref('plr_architecture_drift'), 'excess_fte', 'fte'),
+] -%}
+
 with
 
 unioned as (
-    {% for pattern in ['expansion_orphans', 'hollow_usage'] %}
+    {% for pattern, mart in marts_by_account %}
         select
             '{{ pattern }}' as pattern,
             'account' as entity_type,
@@ -14,7 +24,7 @@ unioned as (
             'mrr' as amount_unit,
             evidence_summary,
             months_flagged_streak
-        from {{ ref('plr_' ~ pattern) }}
+        from {{ mart }}
         union all
     {% endfor %}
     select
@@ -30,7 +40,7 @@ unioned as (
         evidence_summary,
         months_flagged_streak
     from {{ ref('plr_conversion_black_holes') }}
-    {% for pattern in ['borrowed_nrr', 'product_passive_growth', 'architecture_drift'] %}
+    {% for pattern, mart, amount, unit in marts_by_scope %}
         union all
         select
             '{{ pattern }}' as pattern,
@@ -40,12 +50,11 @@ unioned as (
             status,
             severity,
             reason,
-            {{ 'excess_fte' if pattern == 'architecture_drift' else 'mrr_at_stake' }}
-                as amount_at_stake,
-            '{{ "fte" if pattern == "architecture_drift" else "mrr" }}' as amount_unit,
+            {{ amount }} as amount_at_stake,
+            '{{ unit }}' as amount_unit,
             evidence_summary,
             months_flagged_streak
-        from {{ ref('plr_' ~ pattern) }}
+        from {{ mart }}
     {% endfor %}
 ),
 

@@ -1,85 +1,46 @@
+{#- Patterns whose flags have a segment: they count there and in the company. -#}
+{%- set verdicts_by_segment = [
+    ('expansion_orphans', ref('int_plr__expansion_orphans_verdicts')),
+    ('conversion_black_holes', ref('int_plr__conversion_black_holes_verdicts')),
+    ('conversion_black_holes', ref('int_plr__conversion_black_holes_segment_verdicts')),
+    ('hollow_usage', ref('int_plr__hollow_usage_verdicts')),
+] -%}
+
 with
 
-event_roles as (
-    {{ plr_input('plr_event_roles') }}
+flagged as (
+    {% for pattern, verdicts in verdicts_by_segment %}
+        select
+            '{{ pattern }}' as pattern,
+            month,
+            segment
+        from {{ verdicts }}
+        where status = 'flagged'
+        {{ 'union all' if not loop.last }}
+    {% endfor %}
 ),
 
-value_roles as (
-    select count(*) as n_value_roles
-    from event_roles
-    where role = 'value'
-),
-
--- the year's events: stage `all` pools them, the stages tell whose they were
-shares as (
-    select
-        month,
-        scope,
-        scope_value,
-        max(case when stage = 'all' then n_observed end) as n_observed,
-        max(case when stage = 'all' then coverage_share end) as coverage_share,
-        max(case when stage = 'all' then human_started_share end) as human_started_share,
-        max(case when stage = 'acquisition' then human_started_share end)
-            as acquisition_human_share,
-        max(case when stage = 'conversion' then human_started_share end) as conversion_human_share,
-        max(case when stage = 'expansion' then human_started_share end) as expansion_human_share,
-        max(case when stage = 'retention' then human_started_share end) as retention_human_share,
-        sum(
-            case
-                when stage in ('conversion', 'expansion', 'reactivation')
-                    then human_initiated_amount
-                else 0
-            end
-        ) as human_initiated_mrr
-    from {{ ref('plr_index_monthly') }}
-    group by 1, 2, 3
-),
-
-flags as (
-    select distinct
-        'expansion_orphans' as pattern,
-        month,
-        segment
-    from {{ ref('plr_expansion_orphans') }}
-    where status = 'flagged'
-    union all
-    select distinct
-        'conversion_black_holes' as pattern,
-        month,
-        segment
-    from {{ ref('plr_conversion_black_holes') }}
-    where status = 'flagged'
-    union all
-    select distinct
-        'hollow_usage' as pattern,
-        month,
-        segment
-    from {{ ref('plr_hollow_usage') }}
-    where status = 'flagged'
-),
-
--- a flag of a segment's account or of a segment is one of the company, too
 scoped_flags as (
     select
         pattern,
         month,
         'segment' as scope,
         segment as scope_value
-    from flags
+    from flagged
     union all
-    select distinct
+    select
         pattern,
         month,
         'company' as scope,
         'all' as scope_value
-    from flags
+    from flagged
     union all
     select
         'borrowed_nrr' as pattern,
         month,
         scope,
         scope_value
-    from {{ ref('plr_borrowed_nrr') }}
+    from {{ ref('int_plr__borrowed_nrr_verdicts') }}
     where status = 'flagged'
     union all
     select
@@ -87,7 +48,7 @@ scoped_flags as (
         month,
         scope,
         scope_value
-    from {{ ref('plr_architecture_drift') }}
+    from {{ ref('int_plr__architecture_drift_verdicts') }}
     where status = 'flagged'
 ),
 
@@ -96,99 +57,36 @@ flag_counts as (
         month,
         scope,
         scope_value,
-        count(*) as other_patterns_flagged
+        count(distinct pattern) as other_patterns_flagged
     from scoped_flags
     group by 1, 2, 3
-),
-
-joined as (
-    select
-        scope_months.month,
-        scope_months.scope,
-        scope_months.scope_value,
-        scope_months.customers,
-        scope_months.value_active_accounts,
-        scope_months.human_touches_ttm,
-        scope_months.arr,
-        scope_months.arr_12m_ago,
-        {{ plr_ratio(
-            '(scope_months.arr - scope_months.arr_12m_ago)', 'scope_months.arr_12m_ago'
-        ) }} as arr_growth,
-        {{ plr_ratio(
-            '(scope_months.headcount_fte - scope_months.headcount_fte_12m_ago)',
-            'scope_months.headcount_fte_12m_ago'
-        ) }} as headcount_growth,
-        {{ plr_ratio('scope_months.value_active_accounts', 'scope_months.customers') }}
-            as value_active_share,
-        coalesce(shares.n_observed, 0) as n_observed,
-        shares.coverage_share,
-        shares.human_started_share,
-        shares.acquisition_human_share,
-        shares.conversion_human_share,
-        shares.expansion_human_share,
-        shares.retention_human_share,
-        coalesce(shares.human_initiated_mrr, 0) as human_initiated_mrr,
-        coalesce(flag_counts.other_patterns_flagged, 0) as other_patterns_flagged,
-        value_roles.n_value_roles
-    from {{ ref('int_plr__scope_months') }} as scope_months
-    cross join value_roles
-    left join shares
-        on
-            scope_months.month = shares.month
-            and scope_months.scope = shares.scope
-            and scope_months.scope_value = shares.scope_value
-    left join flag_counts
-        on
-            scope_months.month = flag_counts.month
-            and scope_months.scope = flag_counts.scope
-            and scope_months.scope_value = flag_counts.scope_value
-    where scope_months.closing_mrr > 0
-),
-
-reasoned as (
-    select
-        *,
-        case
-            when n_observed < {{ var('plr_passive_events') }} then 'few_events'
-            when coalesce(coverage_share, 0) < {{ var('plr_passive_coverage') }}
-                then 'low_coverage'
-            when arr_growth is null then 'no_base_year'
-            when n_value_roles = 0 then 'no_value_role'
-            when human_started_share is null then 'no_share'
-            when arr_growth < {{ var('plr_passive_growth') }} then 'no_growth'
-            when human_started_share < {{ var('plr_passive_human_share') }} then 'product_starts'
-            when value_active_share < {{ var('plr_passive_value_share') }} then 'product_unused'
-            else 'people_start'
-        end as reason
-    from joined
-),
-
-judged as (
-    select
-        *,
-        case
-            when reason = 'people_start' then 'flagged'
-            when reason in ('no_growth', 'product_starts', 'product_unused') then 'clear'
-            else 'insufficient_data'
-        end as status,
-        round(headcount_growth - {{ var('plr_passive_headcount_pace') }} * arr_growth, 9) >= 0
-            as is_headcount_keeping_pace
-    from reasoned
 ),
 
 runs as (
     select
         *,
-        {{ plr_run("status = 'flagged'", 'scope, scope_value') | indent(8) }} as flagged_run
-    from judged
+        {{ plr_run("status = 'flagged'", 'scope, scope_value', 'month') | indent(8) }}
+            as flagged_run
+    from {{ ref('int_plr__product_passive_growth_verdicts') }}
 ),
 
 streaks as (
     select
-        *,
-        {{ plr_streak("status = 'flagged'", 'scope, scope_value', 'flagged_run') | indent(8) }}
-            as months_flagged_streak
+        runs.*,
+        {{ plr_streak(
+            "runs.status = 'flagged'", 'runs.scope, runs.scope_value', 'runs.month',
+            'runs.flagged_run'
+        ) | indent(8) }} as months_flagged_streak,
+        round(
+            runs.headcount_growth - {{ var('plr_passive_headcount_pace') }} * runs.arr_growth, 9
+        ) >= 0 as is_headcount_keeping_pace,
+        coalesce(flag_counts.other_patterns_flagged, 0) as other_patterns_flagged
     from runs
+    left join flag_counts
+        on
+            runs.month = flag_counts.month
+            and runs.scope = flag_counts.scope
+            and runs.scope_value = flag_counts.scope_value
 ),
 
 final as (
@@ -197,7 +95,8 @@ final as (
         scope,
         scope_value,
         status,
-        {{ plr_severity('is_headcount_keeping_pace') | indent(8) }} as severity,
+        {{ plr_severity_of('status', 'months_flagged_streak', 'is_headcount_keeping_pace')
+            | indent(8) }} as severity,
         reason,
         case when status = 'flagged' then {{ plr_money('human_initiated_mrr') }} end
             as mrr_at_stake,
@@ -219,7 +118,30 @@ final as (
         cast(human_touches_ttm as int) as human_touches,
         {{ plr_ratio('human_touches_ttm', 'n_observed') }} as touches_per_event,
         cast(other_patterns_flagged as int) as other_patterns_flagged,
-        {{ plr_product_passive_growth_evidence() | indent(8) }} as evidence_summary
+        case reason
+            when 'few_events'
+                then
+                    'Needs {{ var("plr_passive_events") }} observed revenue events in a year, has '
+                    || {{ plr_whole_text('n_observed') }} || '.'
+            when 'low_coverage'
+                then
+                    'Who started the revenue is known for '
+                    || coalesce({{ plr_percent_text('coverage_share') }}, '0 %')
+                    || ' of it only: too little.'
+            when 'no_base_year' then 'There was no ARR a year ago to compare with.'
+            when 'no_value_role'
+                then 'No event is marked as value, so nobody knows what the product gives.'
+            when 'no_share'
+                then 'No stage has enough observed events to tell who starts the revenue.'
+            else
+                case when arr_growth < 0 then 'ARR fell by ' else 'ARR grew by ' end
+                || {{ plr_percent_text('abs(arr_growth)') }}
+                || ' in a year; people started ' || {{ plr_percent_text('human_started_share') }}
+                || ' of the revenue events, stage by stage, while '
+                || {{ plr_whole_text('value_active_accounts') }}
+                || ' of ' || {{ plr_whole_text('customers') }}
+                || ' paying accounts got value from the product in the last month.'
+        end as evidence_summary
     from streaks
 )
 

@@ -1,0 +1,199 @@
+"""Spoilt rows: every structural code, duplicates with ties, rows of the future, lost owners."""
+
+from __future__ import annotations
+
+from datetime import datetime, time, timedelta
+from typing import Any
+
+from .company import Company, Row
+from .dice import DAY
+
+# what to overwrite in a copy of a valid row, as the code it should earn
+Change = dict[str, Any]
+
+SPOILERS: dict[str, list[Change]] = {
+    "accounts": [{"account_id": None}],
+    "users": [
+        {"user_id": None},
+        {"account_id": None},
+        {"valid_from": datetime(2024, 1, 2), "valid_to": datetime(2024, 1, 2)},
+        {"account_id": "nobody", "user_id": "new"},
+    ],
+    "product_events": [
+        {"event_id": None},
+        {"event_name": None},
+        {"event_count": 0},
+        {"account_id": None, "user_id": None},
+        {"occurred_at": None},
+        {"event_id": None, "occurred_at": None},
+        {"account_id": "nobody", "event_id": "new"},
+    ],
+    "crm_activities": [
+        {"activity_id": None},
+        {"activity_type": None},
+        {"occurred_at": None},
+        {"account_id": None, "opportunity_id": None, "activity_id": "new"},
+    ],
+    "opportunities": [
+        {"opportunity_id": None},
+        {"account_id": None},
+        {"opportunity_type": None},
+        {"opportunity_type": "mystery"},
+        {"created_at": None},
+        {"amount_mrr": -1},
+    ],
+    "contracts": [
+        {"contract_id": None},
+        {"contract_mrr": None},
+        {"term_end": None},
+        {"contract_mrr": -1},
+        {"term_end": datetime(2020, 1, 1).date()},
+        {"discount_share": 1.5},
+        {"discount_share": -0.1},
+    ],
+    "account_costs": [
+        {"cost_type": None},
+        {"cost_type": "mystery"},
+        {"month": None},
+        {"amount": -5},
+        {"account_id": None},
+    ],
+    "entitlements": [
+        {"metric": None},
+        {"limit_quantity": 0},
+        {"limit_quantity": -1},
+        {"valid_from": None},
+        {"valid_to": datetime(2020, 1, 1).date()},
+    ],
+    "periods": [
+        {"subscription_period_id": None},
+        {"subscription_id": None},
+        {"currency": None},
+        {"mrr": None},
+        {"valid_from": None},
+        {"mrr": -1},
+        {"valid_to": datetime(2020, 1, 1).date()},
+        {"account_id": "nobody", "subscription_period_id": "new"},
+    ],
+    "invoices": [
+        {"invoice_line_id": None},
+        {"amount": None},
+        {"line_type": "mystery"},
+        {"line_type": None},
+        {"service_end": None},
+        {"line_type": "credit", "service_end": datetime(2020, 1, 1).date()},
+        {"account_id": "nobody", "invoice_line_id": "new"},
+    ],
+    "snapshots": [
+        {"account_id": None},
+        {"currency": None},
+        {"mrr": None},
+        {"month": None},
+        {"mrr": -1},
+        {"account_id": "nobody"},
+    ],
+}
+KEYS = {
+    "accounts": "account_id",
+    "product_events": "event_id",
+    "crm_activities": "activity_id",
+    "opportunities": "opportunity_id",
+    "contracts": "contract_id",
+    "users": "user_id",
+    "periods": "subscription_period_id",
+    "invoices": "invoice_line_id",
+}
+# columns a second copy of a row may differ in; a revenue row keeps what its exchange rate needs
+VARIED = {
+    "accounts": ["account_name", "segment", "created_at", "signed_up_at", "is_internal"],
+    "users": ["valid_to", "is_internal"],
+    "product_events": [
+        "event_name",
+        "user_id",
+        "account_id",
+        "event_count",
+        "occurred_precision",
+        "is_automated",
+        "loaded_at",
+    ],
+    "crm_activities": ["account_id", "actor_team", "activity_type", "created_at", "status"],
+    "opportunities": ["opportunity_type", "closed_at", "is_won", "created_by_team"],
+    "contracts": ["account_id", "discount_share"],
+    "account_costs": ["amount"],
+    "entitlements": ["limit_quantity"],
+    "periods": ["account_id", "mrr", "seats"],
+    "invoices": ["account_id", "amount"],
+    "snapshots": ["mrr"],
+}
+DATED_BY = {
+    "users": "valid_from",
+    "product_events": "occurred_at",
+    "crm_activities": "occurred_at",
+    "opportunities": "created_at",
+    "contracts": "signed_at",
+    "account_costs": "month",
+    "entitlements": "valid_from",
+    "periods": "valid_from",
+    "invoices": "service_start",
+    "snapshots": "month",
+}
+
+
+def add_dirt(company: Company) -> None:
+    """Spoil copies of rows; the rows themselves stay, so that most stories stay whole."""
+    for relation, rows in list(company.rows.items()):
+        kind = company.build.shape if relation == "revenue" else relation
+        throws = 3 if relation == "product_events" else 1
+        for _ in range(throws):
+            if rows and company.dice.chance(company.build.dirt):
+                _spoil(company, kind, rows)
+
+
+def _spoil(company: Company, kind: str, rows: list[Row]) -> None:
+    dice = company.dice
+    way = dice.pick(["spoil", "spoil", "repeat", "repeat", "postpone"])
+    row = dict(dice.pick(rows))
+    if way == "spoil":
+        change = dice.pick(SPOILERS[kind])
+        row |= {name: _filled(company, value) for name, value in change.items()}
+    elif way == "repeat":
+        _vary(company, kind, row, rows)
+    elif kind in DATED_BY:
+        _postpone(company, kind, row)
+    rows.insert(dice.number(0, len(rows)), row)
+
+
+def _filled(company: Company, value: Any) -> Any:
+    """Placeholders of the table above, made this company's own."""
+    if value == "new":
+        return company.id("x")
+    return f"{company.name}_nobody" if value == "nobody" else value
+
+
+def _vary(company: Company, kind: str, row: Row, rows: list[Row]) -> None:
+    """Another row with this key: the same, or different in a column or two."""
+    dice = company.dice
+    for _ in range(dice.pick([0, 1, 1, 2])):
+        column = dice.pick(VARIED[kind])
+        row[column] = dice.pick(rows).get(column)
+    if kind == "periods" and row["account_id"] is None:
+        row["account_id"] = rows[0]["account_id"]
+
+
+def _postpone(company: Company, kind: str, row: Row) -> None:
+    """The first day after the as-of day, or later; the as-of day itself is still included."""
+    dice = company.dice
+    column = DATED_BY[kind]
+    day = company.build.as_of + dice.pick([0, 1, 1, 40]) * DAY
+    if company.build.feeds_end or kind == "snapshots":  # which end before the as-of day
+        day = company.build.as_of + dice.pick([1, 40]) * DAY
+    if kind in KEYS:
+        row[KEYS[kind]] = company.id("x")
+    if column in ("occurred_at", "created_at", "signed_at") or kind == "users":
+        seconds = dice.pick([0, 86_399])
+        row[column] = datetime.combine(day, time.min) + timedelta(seconds=seconds)
+    else:
+        row[column] = day
+    for end in ("valid_to", "service_end", "closed_at"):
+        if row.get(end) is not None:
+            row[end] = row[column] + 60 * DAY

@@ -1,0 +1,137 @@
+"""plr_board_metrics: what a board looks at each month, and whether it moves together."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+from .borrowed_nrr import BorrowedNrr
+from .contract import Row
+from .costs import Costs, margin
+from .facts import COMPANY, Facts
+from .index import Index
+from .passive_growth import human_touches
+from .ratios import at_least, at_most, difference, growth, ratio
+from .timeline import shift
+from .verdict import FLAGGED, UNKNOWN
+
+
+class Board:
+    """The rows, by month."""
+
+    def __init__(
+        self,
+        facts: Facts,
+        costs: Costs,
+        index: Index,
+        borrowed: BorrowedNrr,
+        orphans: list[Row],
+        retention: list[Row],
+        product_driven: list[Row],
+        data_confidence: str,
+    ) -> None:
+        self.facts, self.costs, self.index, self.borrowed = facts, costs, index, borrowed
+        self.config, self.data_confidence = facts.config, data_confidence
+        self._orphans = orphans
+        self._retention = {row["month"]: row for row in retention if row["scope"] == "company"}
+        self._driven = {
+            row["month"]: row["product_driven_share"]
+            for row in product_driven
+            if row["segment"] == "all" and row["origin"] == "all"
+        }
+        self.by_month: dict[date, Row] = {}
+        for month in facts.months:
+            self.by_month[month] = self._row(month)
+
+    def rows(self) -> list[Row]:
+        """plr_board_metrics."""
+        return list(self.by_month.values())
+
+    def _row(self, month: date) -> Row:
+        costs, closing = self.costs, self.facts.company_mrr(month)
+        revenue_ttm, cogs_ttm = costs.revenue_ttm(month), costs.cogs_ttm(month)
+        to_serve, kept = costs.to_serve_ttm(month), self._retention.get(month, {})
+        touches = human_touches(self.facts, COMPANY, month)
+        year = costs.months_of_year(month)
+        mean_customers = ratio(sum(self._customers(m) for m in year), len(year))
+        judged = [
+            row
+            for row in self._orphans
+            if row["month"] == month and row["is_earned"] and row["status"] != UNKNOWN
+        ]
+        orphans = sum(row["status"] == FLAGGED for row in judged)
+        row = {
+            "month": month,
+            "closing_mrr": closing,
+            "arr": 12 * closing,
+            "customers": self._customers(month),
+            "nrr_ttm": kept.get("nrr_ttm"),
+            "grr_ttm": kept.get("grr_ttm"),
+            "revenue_ttm": revenue_ttm,
+            "cogs_ttm": cogs_ttm,
+            "gross_margin": margin(costs.revenue(month), costs.cogs(month)),
+            "gross_margin_ttm": margin(revenue_ttm, cogs_ttm),
+            "cost_to_serve_ttm": to_serve,
+            "cost_to_serve_share": ratio(to_serve, revenue_ttm),
+            "headcount_fte": costs.headcount(month),
+            "revenue_per_employee": ratio(12 * closing, costs.headcount(month)),
+            "human_touches_ttm": touches,
+            "human_touches_per_account": ratio(touches, mean_customers),
+            "earned_accounts": len(judged),
+            "orphan_accounts": orphans,
+            "expansion_caught_share": ratio(len(judged) - orphans, len(judged)),
+            "plr_index": self.index.row(month, COMPANY).get("plr_index"),
+            "product_driven_share": self._driven.get(month),
+            "renewal_durability": self.borrowed.durability(COMPANY, month).score,
+        }
+        return {**row, **self._co_movement(row), "data_confidence": self.data_confidence}
+
+    def _customers(self, month: date) -> int:
+        return sum(self.facts.mrr(facts, month) > 0 for facts in self.facts)
+
+    def _co_movement(self, row: Row) -> Row:
+        ago = self.by_month.get(shift(row["month"], -6), {})
+        config = self.config
+        changes = {
+            "nrr": difference(row["nrr_ttm"], ago.get("nrr_ttm")),
+            "gross_margin": difference(row["gross_margin_ttm"], ago.get("gross_margin_ttm")),
+            "revenue_per_employee": growth(
+                row["revenue_per_employee"], ago.get("revenue_per_employee")
+            ),
+        }
+        bands = [
+            config.nrr_deadband,
+            config.gross_margin_deadband,
+            config.revenue_per_employee_deadband,
+        ]
+        state, score = co_movement(
+            [direction(change, band) for change, band in zip(changes.values(), bands, strict=True)]
+        )
+        return {
+            **{f"delta_6m_{name}": change for name, change in changes.items()},
+            "co_movement_state": state,
+            "co_movement_score": score,
+        }
+
+
+def direction(change: Decimal | None, band: Decimal) -> int | None:
+    """Up, down, or neither within the deadband."""
+    if change is None:
+        return None
+    return int(at_least(change, band)) - int(at_most(change, -band))
+
+
+def co_movement(directions: list[int | None]) -> tuple[str, Decimal | None]:
+    """Whether three numbers rise or fall together, and the mean of their pairwise products."""
+    if None in directions:
+        return UNKNOWN, None
+    up, down = directions.count(1), directions.count(-1)
+    state = "steady"
+    if not down and up >= 2:
+        state = "rising_together"
+    elif not up and down >= 2:
+        state = "falling_together"
+    elif up and down:
+        state = "drifting_apart"
+    a, b, c = directions
+    return state, Decimal(a * b + b * c + a * c) / 3

@@ -1,0 +1,237 @@
+"""Settings of one run: the package's vars with their defaults, and the default contact rules."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, fields
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from .timeline import month_of, next_month, shift, to_date, to_timestamp
+
+Z = 1.96  # 95 % interval
+
+TEAMS = {"sales", "sdr", "am", "exec", "partner", "csm", "support", "marketing", "system"}
+
+
+INDEX_WEIGHTS = {"acquisition": 0.25, "conversion": 0.25, "expansion": 0.25, "retention": 0.25}
+COST_TYPES = [
+    "hosting",
+    "support",
+    "customer_success",
+    "third_party",
+    "payment_processing",
+    "services",
+]
+QUICK_TEST_LIMITS = {  # per question: what earns one point, what earns two
+    1: [0.2, 0.5],
+    2: [0.5, 0.8],
+    3: [0.5, 0.2],
+    4: [0.2, 0.05],
+    6: [1, 0],
+    7: [0, 0.05],
+}
+
+
+def _stage_row(idx: int, stage: str, arr: int, human: str, arr_per_fte: int) -> dict[str, Any]:
+    return {
+        "stage_idx": idx,
+        "stage": stage,
+        "arr_from": arr,
+        "max_human_started_share": human,
+        "min_arr_per_fte": arr_per_fte,
+    }
+
+
+DEFAULT_STAGE_EXPECTATIONS: list[dict[str, Any]] = [
+    _stage_row(0, "founder_led", 0, "1.00", 0),
+    _stage_row(1, "early", 1_000_000, "0.95", 60_000),
+    _stage_row(2, "growth", 5_000_000, "0.90", 110_000),
+    _stage_row(3, "scale", 20_000_000, "0.80", 170_000),
+    _stage_row(4, "expansion", 40_000_000, "0.70", 200_000),
+    _stage_row(5, "late", 150_000_000, "0.60", 250_000),
+]
+
+
+class InputError(Exception):
+    """An input the package refuses to build on; carries the code and what is wrong."""
+
+    def __init__(self, code: str, detail: str) -> None:
+        super().__init__(f"{code}: {detail}")
+        self.code = code
+        self.detail = detail
+
+
+def _rule(priority: int, team: str, automated: str, purpose: str, verdict: str) -> dict[str, Any]:
+    """One row of the default contact table; verdict = sales contact, human touch, commercial."""
+    sales, human, commercial = (digit == "1" for digit in verdict)
+    return {
+        "priority": priority,
+        "activity_type": "any",
+        "actor_team": team,
+        "direction": "any",
+        "is_automated": automated,
+        "purpose": purpose,
+        "min_duration_minutes": None,
+        "is_sales_contact": sales,
+        "is_human_touch": human,
+        "is_commercial": commercial,
+    }
+
+
+# An activity none of these names is a sales contact, human and commercial: row 99, built in.
+DEFAULT_CONTACT_RULES: list[dict[str, Any]] = [
+    _rule(10, "marketing|system", "any", "any", "000"),
+    _rule(20, "support", "any", "any", "000"),
+    _rule(21, "any", "any", "support", "000"),
+    _rule(30, "csm", "any", "expansion|renewal|negotiation", "011"),
+    _rule(40, "csm", "any", "any", "010"),
+    _rule(50, "sales|sdr|am|exec|partner", "any", "any", "111"),
+    _rule(90, "unknown", "true", "any", "000"),
+]
+
+
+@dataclass
+class Config:
+    """The vars that are not inputs; names without the `plr_` prefix."""
+
+    revenue_shape: str = "periods"
+    as_of_date: Any = None
+    reporting_currency: str = "USD"
+    tie_policy: str = "sales_first"
+    contact_scope: str = "account"
+    event_tracking_start: Any = None
+    crm_tracking_start: Any = None
+    revenue_history_is_complete: bool | None = None
+    opportunity_is_contact: bool = True
+    crm_utc_offset_minutes: int = 0
+    overlap_policy: str = "sum"
+    gap_grace_days: int = 15
+    include_usage_in_mrr: bool = False
+    events_are_unique: bool = False
+    structural_warn_share: float = 0.01
+    structural_fail_share: float = 0.05
+    identity_low_share: float = 0.05
+    stale_feed_days: int = 7
+    backdated_days: int = 7
+    tracking_break_share: float = 0.5
+    zero_mrr_band: Any = "0.005"  # nearer to 0 is 0; a change up to this keeps the label `none`
+    max_merge_depth: int = 10
+    purchase_days_before: int = 7
+    purchase_days_after: int = 4
+    small_group_very_low: int = 10
+    small_group_low: int = 30
+
+    # motion
+    conversion_window_days: int | None = None
+    expansion_window_days: int = 90
+    retention_window_days: int = 120
+    reactivation_window_days: int = 90
+    window_days_after: int = 3
+    open_opportunity_days: int = 180
+    assisted_weight: Decimal = Decimal("0.5")
+    index_weights: dict[str, Any] = field(default_factory=lambda: dict(INDEX_WEIGHTS))
+    index_min_stage_events: int = 10
+    index_min_stages: int = 2
+    index_min_coverage: Decimal = Decimal("0.6")
+
+    # patterns
+    high_severity_months: int = 3
+    orphan_tenure_months: int = 3
+    orphan_utilisation: Decimal = Decimal("0.8")
+    orphan_limit_events: int = 3
+    orphan_limit_active_days: int = 2
+    orphan_limit_days: int = 30
+    orphan_usage_ratio: Decimal = Decimal("1.3")
+    orphan_usage_events: int = 20
+    orphan_users_ratio: Decimal = Decimal("1.25")
+    orphan_users_more: int = 3
+    orphan_breadth_days: int = 90
+    orphan_breadth_users: int = 2
+    orphan_signals: int = 2
+    orphan_months: int = 2
+    orphan_quiet_days: int = 90
+    orphan_rate_movements: int = 10
+    orphan_default_rate: Decimal = Decimal("0.15")
+    black_hole_wait_days: int = 30
+    black_hole_value_days: int = 30
+    black_hole_price_conversions: int = 5
+    black_hole_segment_conversions: int = 10
+    black_hole_segment_share: Decimal = Decimal("0.8")
+    hollow_usage_events: int = 60
+    hollow_usage_ratio: Decimal = Decimal("1.1")
+    hollow_value_ratio: Decimal = Decimal("0.9")
+    hollow_lag_ratio: Decimal = Decimal("0.8")
+    hollow_unproven_days: int = 90
+    hollow_contraction_share: Decimal = Decimal("0.05")
+    hollow_renewal_days: int = 120
+    deeper_discount: Decimal = Decimal("0.02")
+    early_renewal_days: int = 90
+    borrowed_renewals: int = 10
+    borrowed_history_months: int = 22
+    borrowed_margin_drop: Decimal = Decimal("0.01")
+    borrowed_durability_drop: Decimal = Decimal("0.03")
+    borrowed_account_margin_drop: Decimal = Decimal("0.05")
+    designed_for_stage: str | None = None
+    drift_months: int = 3
+    drift_months_in_stage: int = 6
+    passive_events: int = 20
+    passive_coverage: Decimal = Decimal("0.6")
+    passive_growth: Decimal = Decimal("0.1")
+    passive_human_share: Decimal = Decimal("0.8")
+    passive_value_share: Decimal = Decimal("0.5")
+    passive_value_days: int = 30
+    passive_headcount_pace: Decimal = Decimal("0.8")
+
+    # board
+    cogs_cost_types: list[str] = field(default_factory=lambda: list(COST_TYPES))
+    nrr_deadband: Decimal = Decimal("0.01")
+    gross_margin_deadband: Decimal = Decimal("0.01")
+    revenue_per_employee_deadband: Decimal = Decimal("0.03")
+    quick_test_limits: dict[Any, Any] = field(default_factory=lambda: dict(QUICK_TEST_LIMITS))
+    quick_test_answers: int = 4
+    quick_test_mixed: int = 34
+    quick_test_strong: int = 67
+    comparison_accounts: int = 10
+    comparison_stratum_accounts: int = 5
+    comparison_support: Decimal = Decimal("0.5")
+
+    def __post_init__(self) -> None:
+        """Turn text into dates and fill the defaults that depend on another var."""
+        yesterday = datetime.now(UTC).date() - timedelta(days=1)
+        self.zero_mrr_band = Decimal(str(self.zero_mrr_band))
+        for share in fields(self):
+            if isinstance(share.default, Decimal):
+                setattr(self, share.name, Decimal(str(getattr(self, share.name))))
+        self.as_of_date = to_date(self.as_of_date) or yesterday
+        self.event_tracking_start = to_timestamp(self.event_tracking_start)
+        self.crm_tracking_start = to_timestamp(self.crm_tracking_start)
+        if self.revenue_history_is_complete is None:
+            self.revenue_history_is_complete = self.revenue_shape != "snapshots"
+
+    @classmethod
+    def of(cls, settings: dict[str, Any]) -> Config:
+        """Read `plr_<name>` settings; vars the reference has no use for are ignored."""
+        known = {field.name for field in fields(cls)}
+        named = {key.removeprefix("plr_"): value for key, value in settings.items()}
+        return cls(**{key: value for key, value in named.items() if key in known})
+
+    @property
+    def end_of_time(self) -> datetime:
+        """The first instant that is no longer included."""
+        return datetime.combine(self.as_of_date, datetime.min.time()) + timedelta(days=1)
+
+    @property
+    def last_complete_month(self) -> date:
+        """The latest month whose last day is included."""
+        return shift(month_of(self.end_of_time.date()), -1)
+
+    def confidence(self, accounts: int) -> str:
+        """Small groups keep their values and say so."""
+        if accounts < self.small_group_very_low:
+            return "very_low"
+        return "low" if accounts < self.small_group_low else "ok"
+
+    def is_complete(self, month: date) -> bool:
+        """Whether every day of the month is included."""
+        return next_month(month) <= self.end_of_time.date()

@@ -1,0 +1,251 @@
+"""The input contract: columns in order, keys, what is required and what makes a row bad."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from .timeline import month_of, to_date, to_timestamp
+
+Row = dict[str, Any]
+
+LINES_CARRYING_MRR = {"recurring", "proration", "credit"}
+ENUMERATED = {
+    "line_type": LINES_CARRYING_MRR | {"usage", "one_time", "refund"},
+    "opportunity_type": {"new_business", "expansion", "renewal", "reactivation"},
+    "cost_type": {
+        "hosting",
+        "support",
+        "customer_success",
+        "third_party",
+        "payment_processing",
+        "services",
+    },
+}
+
+
+@dataclass(frozen=True)
+class Relation:
+    """One input: typed columns in contract order and the rules its rows obey."""
+
+    columns: dict[str, str]
+    key: tuple[str, ...]
+    values: tuple[str, ...] = ()  # required, not a time: null_key when null
+    times: tuple[str, ...] = ()  # required times: null_time when null
+    amounts: tuple[str, ...] = ()  # must be >= 0
+    positives: tuple[str, ...] = ()  # must be > 0
+    interval: tuple[str, str] | None = None
+    dated_by: tuple[str, ...] = ()  # future_dated looks at the first that is not null
+    latest: str | None = None  # of duplicates the latest by this column stays
+    has_account: bool = True
+
+
+def _columns(text: str) -> dict[str, str]:
+    """`name:type name:type …`, text being the type left out."""
+    pairs = (item.partition(":") for item in text.split())
+    return {name: kind or "text" for name, _, kind in pairs}
+
+
+def relations(revenue_shape: str) -> dict[str, Relation]:
+    """Every relation by name; `revenue` in the shape of this run."""
+    return {**RELATIONS, "revenue": REVENUE[revenue_shape]}
+
+
+RELATIONS = {
+    "accounts": Relation(
+        columns=_columns(
+            "account_id account_name parent_account_id merged_into_account_id segment"
+            " acquisition_channel signed_up_at:ts created_at:ts is_internal:bool"
+        ),
+        key=("account_id",),
+        values=("account_id",),
+        latest="created_at",
+    ),
+    "users": Relation(
+        columns=_columns("user_id account_id valid_from:ts valid_to:ts is_internal:bool"),
+        key=("user_id", "account_id", "valid_from"),
+        values=("user_id", "account_id"),
+        interval=("valid_from", "valid_to"),
+        dated_by=("valid_from",),
+    ),
+    "product_events": Relation(
+        columns=_columns(
+            "event_id occurred_at:ts event_name account_id user_id event_count:int"
+            " occurred_precision is_automated:bool loaded_at:ts"
+        ),
+        key=("event_id", "occurred_at"),
+        values=("event_id", "event_name"),
+        times=("occurred_at",),
+        dated_by=("occurred_at",),
+        latest="loaded_at",
+    ),
+    "crm_activities": Relation(
+        columns=_columns(
+            "activity_id account_id opportunity_id activity_type direction occurred_at:ts"
+            " occurred_precision created_at:ts actor_team purpose is_automated:bool"
+            " duration_minutes:int status"
+        ),
+        key=("activity_id",),
+        values=("activity_id", "activity_type"),
+        times=("occurred_at",),
+        dated_by=("occurred_at",),
+        latest="created_at",
+    ),
+    "opportunities": Relation(
+        columns=_columns(
+            "opportunity_id account_id opportunity_type created_at:ts closed_at:ts"
+            " is_closed:bool is_won:bool created_by_team amount_mrr:num currency"
+        ),
+        key=("opportunity_id",),
+        values=("opportunity_id", "account_id", "opportunity_type"),
+        times=("created_at",),
+        amounts=("amount_mrr",),
+        dated_by=("created_at",),
+        latest="created_at",
+    ),
+    "contracts": Relation(
+        columns=_columns(
+            "contract_id account_id subscription_id previous_contract_id term_start:date"
+            " term_end:date contract_mrr:num currency discount_share:num signed_at:ts"
+            " auto_renew:bool"
+        ),
+        key=("contract_id",),
+        values=("contract_id", "account_id", "contract_mrr", "currency"),
+        times=("term_start", "term_end"),
+        amounts=("contract_mrr",),
+        interval=("term_start", "term_end"),
+        dated_by=("signed_at", "term_start"),
+    ),
+    "account_costs": Relation(
+        columns=_columns("account_id month:month cost_type amount:num currency"),
+        key=("account_id", "month", "cost_type"),
+        values=("cost_type", "amount", "currency"),
+        times=("month",),
+        amounts=("amount",),
+        dated_by=("month",),
+    ),
+    "company_months": Relation(
+        columns=_columns("month:month headcount_fte:num cogs:num recognized_revenue:num"),
+        key=("month",),
+        times=("month",),
+        positives=("headcount_fte",),
+        dated_by=("month",),
+        has_account=False,
+    ),
+    "fx_rates": Relation(
+        columns=_columns("month:month currency rate:rate"),
+        key=("month", "currency"),
+        values=("currency", "rate"),
+        times=("month",),
+        positives=("rate",),
+        dated_by=("month",),
+        has_account=False,
+    ),
+    "entitlements": Relation(
+        columns=_columns("account_id metric limit_quantity:num valid_from:date valid_to:date"),
+        key=("account_id", "metric", "valid_from"),
+        values=("account_id", "metric", "limit_quantity"),
+        times=("valid_from",),
+        positives=("limit_quantity",),
+        interval=("valid_from", "valid_to"),
+        dated_by=("valid_from",),
+    ),
+}
+
+REVENUE = {
+    "periods": Relation(
+        columns=_columns(
+            "subscription_period_id account_id subscription_id valid_from:date valid_to:date"
+            " mrr:num currency seats:int list_mrr:num is_trial:bool"
+        ),
+        key=("subscription_period_id",),
+        values=("subscription_period_id", "account_id", "subscription_id", "mrr", "currency"),
+        times=("valid_from",),
+        amounts=("mrr",),
+        interval=("valid_from", "valid_to"),
+        dated_by=("valid_from",),
+    ),
+    "snapshots": Relation(
+        columns=_columns("account_id month:month mrr:num currency subscription_id"),
+        key=("account_id", "month", "currency", "subscription_id"),
+        values=("account_id", "mrr", "currency"),
+        times=("month",),
+        amounts=("mrr",),
+        dated_by=("month",),
+    ),
+    "invoices": Relation(
+        columns=_columns(
+            "invoice_line_id account_id subscription_id service_start:date service_end:date"
+            " amount:num currency line_type"
+        ),
+        key=("invoice_line_id",),
+        values=(
+            "invoice_line_id",
+            "account_id",
+            "subscription_id",
+            "amount",
+            "currency",
+            "line_type",
+        ),
+        times=("service_start", "service_end"),
+        interval=("service_start", "service_end"),
+        dated_by=("service_start",),
+    ),
+}
+
+
+def typed(relation: Relation, delivered: Row) -> Row:
+    """A delivered row with exactly the contract's columns, in its types; absent means None.
+
+    Its record_id names it in the quarantine, by the key.
+    """
+    row = {name: _cast(kind, delivered.get(name)) for name, kind in relation.columns.items()}
+    if "month" in row and "subscription_id" in row:
+        row["subscription_id"] = row["subscription_id"] or row["account_id"]
+    row["record_id"] = "|".join("null" if row[c] is None else str(row[c]) for c in relation.key)
+    for column, allowed in ENUMERATED.items():
+        if column in row and row[column] not in allowed:
+            row[column] = None
+    return row
+
+
+def _cast(kind: str, value: Any) -> Any:
+    if value is None:
+        return None
+    if kind == "bool":
+        return to_bool(value)
+    if kind in ("num", "rate"):
+        return to_number(value)
+    if kind == "int":
+        return int(value)
+    if kind == "ts":
+        return to_timestamp(value)
+    if kind == "date":
+        return to_date(value)
+    if kind == "month":
+        return month_of(to_date(value))
+    return str(value)
+
+
+def to_number(value: Any) -> Decimal:
+    """Exact decimal; floats by their printed value."""
+    return value if isinstance(value, Decimal) else Decimal(str(value))
+
+
+def to_bool(value: Any) -> bool:
+    """Booleans as delivered or as seed text."""
+    if isinstance(value, str):
+        return value.strip().lower() in {"true", "1", "t", "yes"}
+    return bool(value)
+
+
+def sortable(value: Any) -> tuple:
+    """Order any column's values, NULL lowest."""
+    return (0,) if value is None else (1, value)
+
+
+def dated(relation: Relation, row: Row) -> date | datetime | None:
+    """The date that decides whether the row lies in the future."""
+    return next((row[c] for c in relation.dated_by if row[c] is not None), None)

@@ -1,0 +1,340 @@
+"""Staging: which delivered rows are valid, which are rejected with which one code, and merges."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from .config import Config
+from .contract import LINES_CARRYING_MRR, Relation, Row, dated, relations, sortable, typed
+from .timeline import event_interval, last_day, to_date
+
+Code = str | None
+
+
+@dataclass
+class Account:
+    """A surviving account: its own attributes, the earliest dates of all rows merged into it."""
+
+    account_id: str
+    account_name: str | None
+    parent_account_id: str | None
+    segment: str
+    acquisition_channel: str | None
+    signed_up_at: datetime | None
+    created_at: datetime | None
+    ultimate_parent_id: str = ""
+
+
+@dataclass
+class Staged:
+    """The inputs as the rest of the reference sees them."""
+
+    rows_in: Counter = field(default_factory=Counter)
+    valid: dict[str, list[Row]] = field(default_factory=dict)
+    rejected: list[Row] = field(default_factory=list)
+    accounts: dict[str, Account] = field(default_factory=dict)  # surviving, not internal
+    survivor: dict[str, str] = field(default_factory=dict)  # delivered id -> surviving id
+    internal_accounts: set[str] = field(default_factory=set)
+
+    def reject(self, name: str, row: Row, code: str) -> None:
+        """Quarantine one row."""
+        record = row["record_id"]
+        self.rejected.append(
+            {"relation": name, "record_id": record, "code": code, "detail": code, "rows": 1}
+        )
+
+
+def stage(inputs: dict[str, list[Row] | None], config: Config) -> Staged:
+    """Judge every delivered row once, in the order the relations depend on each other."""
+    contract = relations(config.revenue_shape)
+    delivered = {
+        name: [typed(relation, row) for row in inputs.get(name) or []]
+        for name, relation in contract.items()
+    }
+    staged = Staged(rows_in=Counter({name: len(rows) for name, rows in delivered.items()}))
+
+    def judge(name: str, **judges: Callable[[Row], Any]) -> list[Row]:
+        return _judge_relation(staged, name, contract[name], delivered[name], config, **judges)
+
+    _stage_accounts(staged, contract["accounts"], delivered["accounts"], config)
+    internal_users = {row["user_id"] for row in delivered["users"] if row["is_internal"]}
+
+    memberships = judge("users", internal=lambda row: row["user_id"] in internal_users)
+    opportunities = judge("opportunities")
+
+    # An opportunity of an internal account still tells whose activity it is.
+    owner = {row["opportunity_id"]: row["account"] for row in opportunities}
+    judge(
+        "crm_activities",
+        owner=lambda row: (
+            staged.survivor.get(row["account_id"]) or owner.get(row["opportunity_id"])
+        ),
+    )
+
+    for name in contract:
+        if name not in {"accounts", "users", "opportunities", "crm_activities", "product_events"}:
+            judge(name)
+
+    _stage_events(
+        staged,
+        contract["product_events"],
+        delivered["product_events"],
+        memberships,
+        internal_users,
+        config,
+    )
+    return staged
+
+
+# ── one relation ─────────────────────────────────────────────────────────────────────────────
+
+
+def _judge_relation(
+    staged: Staged,
+    name: str,
+    relation: Relation,
+    rows: list[Row],
+    config: Config,
+    owner: Callable[[Row], str | None] | None = None,
+    internal: Callable[[Row], bool] = lambda row: False,
+) -> list[Row]:
+    """Give each row its first code; returns the rows that failed at most for being internal."""
+    open_rows = []
+    for row in rows:
+        code = structural_code(name, relation, row) or future_code(relation, row, config)
+        if code:
+            staged.reject(name, row, code)
+        else:
+            open_rows.append(row)
+
+    unique, repeated = split_duplicates(open_rows, relation, relation.key)
+    for row in repeated:
+        staged.reject(name, row, "duplicate_key")
+
+    known, valid = [], []
+    for row in unique:
+        code = None
+        if relation.has_account:
+            code = _identity(staged, name, row, owner)
+        if code:
+            staged.reject(name, row, code)
+            continue
+        known.append(row)
+        if row.get("account") in staged.internal_accounts or internal(row):
+            staged.reject(name, row, "internal")
+        else:
+            valid.append(row)
+    staged.valid[name] = valid
+    return known
+
+
+def _identity(
+    staged: Staged, name: str, row: Row, owner: Callable[[Row], str | None] | None
+) -> Code:
+    """Write the surviving account on the row, or say why there is none."""
+    if name == "account_costs" and row["account_id"] is None:  # shared cost
+        row["account"] = None
+        return None
+    row["account"] = owner(row) if owner else staged.survivor.get(row["account_id"])
+    if row["account"]:
+        return None
+    return "unmapped_activity" if name == "crm_activities" else "unmapped_account"
+
+
+def structural_code(name: str, relation: Relation, row: Row) -> Code:
+    """Key, time, value, interval, share, rate: the first that is wrong."""
+    if any(row[c] is None for c in relation.values):
+        return "null_key"
+    if name == "product_events":
+        nobody = row["account_id"] is None and row["user_id"] is None
+        if nobody or (row["event_count"] is not None and row["event_count"] < 1):
+            return "null_key"
+    if any(row[c] is None for c in relation.times):
+        return "null_time"
+    if any(row[c] is not None and row[c] < 0 for c in relation.amounts):
+        return "negative_mrr_row"
+    if relation.interval and row.get("line_type", "recurring") in LINES_CARRYING_MRR:
+        start, end = (row[c] for c in relation.interval)
+        if start is not None and end is not None and end <= start:
+            return "bad_interval"
+    discount = row.get("discount_share")
+    if discount is not None and not 0 <= discount <= 1:
+        return "bad_share"
+    if any(row[c] is not None and row[c] <= 0 for c in relation.positives):
+        return "nonpositive_rate"
+    return None
+
+
+def future_code(relation: Relation, row: Row, config: Config) -> Code:
+    """Rows that begin after the as-of date; a snapshot is the state at its month's end."""
+    when = dated(relation, row)
+    if when is None:
+        return None
+    day = to_date(when)
+    if "mrr" in row and "month" in row:
+        day = last_day(day)
+    return "future_dated" if day > config.as_of_date else None
+
+
+def split_duplicates(
+    rows: list[Row], relation: Relation, key: Iterable[str]
+) -> tuple[list[Row], list[Row]]:
+    """The row to keep of each key, and the others."""
+    key = tuple(key)
+    columns = [relation.latest] if relation.latest else []
+    columns += [c for c in relation.columns if c not in key and c != relation.latest]
+    groups: dict[tuple, list[Row]] = defaultdict(list)
+    for row in rows:
+        groups[tuple(row[c] for c in key)].append(row)
+
+    kept, repeated = [], []
+    for group in groups.values():
+        group.sort(key=lambda row: [sortable(row[c]) for c in columns])
+        *others, best = group
+        kept.append(best)
+        repeated += others
+    return kept, repeated
+
+
+# ── accounts and merges ──────────────────────────────────────────────────────────────────────
+
+
+def _stage_accounts(staged: Staged, relation: Relation, rows: list[Row], config: Config) -> None:
+    named = []
+    for row in rows:
+        if row["account_id"] is None:
+            staged.reject("accounts", row, "null_key")
+        else:
+            named.append(row)
+    unique, repeated = split_duplicates(named, relation, relation.key)
+    for row in repeated:
+        staged.reject("accounts", row, "duplicate_key")
+
+    by_id = {row["account_id"]: row for row in unique}
+    for account_id in by_id:
+        end = _merge_end(account_id, by_id, config.max_merge_depth)
+        if end is None:
+            staged.reject("accounts", by_id[account_id], "merge_cycle")
+        else:
+            staged.survivor[account_id] = end
+
+    members: dict[str, list[Row]] = defaultdict(list)
+    for account_id, survivor in staged.survivor.items():
+        members[survivor].append(by_id[account_id])
+
+    staged.valid["accounts"] = []
+    for survivor, group in members.items():
+        if by_id[survivor]["is_internal"]:
+            staged.internal_accounts.add(survivor)
+            for row in group:
+                staged.reject("accounts", row, "internal")
+        else:
+            staged.valid["accounts"] += group
+            staged.accounts[survivor] = _survivor(by_id[survivor], group)
+    for account in staged.accounts.values():
+        account.ultimate_parent_id = _ultimate_parent(account, staged)
+
+
+def _merge_end(account_id: str, by_id: dict[str, Row], max_depth: int) -> str | None:
+    """Follow the merges to the survivor; None in or into a cycle, or when too deep."""
+    seen = [account_id]
+    while True:
+        target = by_id[seen[-1]]["merged_into_account_id"]
+        if target not in by_id or target == seen[-1]:
+            return seen[-1] if len(seen) - 1 <= max_depth else None
+        if target in seen:
+            return None
+        seen.append(target)
+
+
+def _survivor(row: Row, group: list[Row]) -> Account:
+    def earliest(column: str) -> datetime | None:
+        return min((r[column] for r in group if r[column] is not None), default=None)
+
+    return Account(
+        account_id=row["account_id"],
+        account_name=row["account_name"],
+        parent_account_id=row["parent_account_id"],
+        segment=row["segment"] if row["segment"] is not None else "unsegmented",
+        acquisition_channel=row["acquisition_channel"],
+        signed_up_at=earliest("signed_up_at"),
+        created_at=earliest("created_at"),
+    )
+
+
+def _ultimate_parent(account: Account, staged: Staged) -> str:
+    """Climb to the root; stop at an unknown parent and before revisiting an account."""
+    seen = [account.account_id]
+    while True:
+        parent = staged.survivor.get(staged.accounts[seen[-1]].parent_account_id)
+        if parent not in staged.accounts or parent in seen:
+            return seen[-1]
+        seen.append(parent)
+
+
+# ── product events ───────────────────────────────────────────────────────────────────────────
+
+
+def _stage_events(
+    staged: Staged,
+    relation: Relation,
+    rows: list[Row],
+    memberships: list[Row],
+    internal_users: set[str],
+    config: Config,
+) -> None:
+    """Internal users first, then what is wrong with the row, whose it is, duplicates last."""
+    by_user: dict[str, list[Row]] = defaultdict(list)
+    for row in memberships:
+        by_user[row["user_id"]].append(row)
+
+    unique = []
+    for row in rows:
+        code = _event_code(staged, relation, row, by_user, internal_users, config)
+        if code:
+            staged.reject("product_events", row, code)
+        else:
+            unique.append(row)
+    if not config.events_are_unique:
+        unique, repeated = split_duplicates(unique, relation, (*relation.key, "account"))
+        for row in repeated:
+            staged.reject("product_events", row, "duplicate_key")
+    staged.valid["product_events"] = unique
+
+
+def _event_code(
+    staged: Staged,
+    relation: Relation,
+    row: Row,
+    by_user: dict[str, list[Row]],
+    internal_users: set[str],
+    config: Config,
+) -> Code:
+    """The event's first code; also writes its account and its interval on the row."""
+    if row["user_id"] is not None and row["user_id"] in internal_users:
+        return "internal"
+    code = structural_code("product_events", relation, row) or future_code(relation, row, config)
+    if code:
+        return code
+    row["when"] = event_interval(row["occurred_at"], row["occurred_precision"])
+    if row["account_id"] is not None:
+        row["account"] = staged.survivor.get(row["account_id"])
+        if row["account"] is None:
+            return "unmapped_account"
+    else:
+        candidates = {
+            m["account"] for m in by_user[row["user_id"]] if _covers(m, row["occurred_at"])
+        }
+        if len(candidates) != 1:
+            return "ambiguous_user" if candidates else "unmapped_user"
+        row["account"] = candidates.pop()
+    return "internal" if row["account"] in staged.internal_accounts else None
+
+
+def _covers(membership: Row, at: datetime) -> bool:
+    start, end = membership["valid_from"], membership["valid_to"]
+    return (start is None or start <= at) and (end is None or at < end)

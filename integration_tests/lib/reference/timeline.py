@@ -1,0 +1,112 @@
+"""Months, and instants known only to the day."""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from datetime import date, datetime, time, timedelta
+from functools import cache
+from typing import Any, NamedTuple
+
+DAY = timedelta(days=1)
+INSTANT = timedelta(microseconds=1)
+FOREVER = date.max
+
+
+class Interval(NamedTuple):
+    """Something happened no earlier than lo and no later than hi."""
+
+    lo: datetime
+    hi: datetime
+
+    @property
+    def precision(self) -> str:
+        """`timestamp` when the instant is known, else `date`."""
+        return "timestamp" if self.lo == self.hi else "date"
+
+
+def midnight(day: date) -> datetime:
+    """The first instant of a day."""
+    return datetime.combine(day, time.min)
+
+
+def whole_day(day: date, utc_offset_minutes: int = 0) -> Interval:
+    """A local day as an interval in UTC."""
+    start = midnight(day) - timedelta(minutes=utc_offset_minutes)
+    return Interval(start, start + DAY - INSTANT)
+
+
+def event_interval(occurred_at: datetime, precision: str | None) -> Interval:
+    """When a product event happened: an instant unless declared date-only."""
+    if precision == "date":
+        return whole_day(occurred_at.date())
+    return Interval(occurred_at, occurred_at)
+
+
+def crm_interval(value: datetime, precision: str | None, utc_offset_minutes: int) -> Interval:
+    """When a CRM row happened: a bare midnight stamp of unknown precision is a whole local day."""
+    if precision == "date" or (precision is None and value.time() == time.min):
+        return whole_day(value.date(), utc_offset_minutes)
+    return Interval(value, value)
+
+
+def separately(intervals: list[Interval]) -> Interval | None:
+    """Earliest lo and earliest hi, each on its own."""
+    if not intervals:
+        return None
+    return Interval(min(i.lo for i in intervals), min(i.hi for i in intervals))
+
+
+@cache
+def month_of(day: date) -> date:
+    """The first of the day's month."""
+    return date(day.year, day.month, 1)
+
+
+@cache
+def shift(month: date, count: int) -> date:
+    """A first-of-month date moved by whole months."""
+    years, index = divmod(month.year * 12 + month.month - 1 + count, 12)
+    return date(years, index + 1, 1)
+
+
+def next_month(month: date) -> date:
+    """The first day after the month."""
+    return shift(month, 1)
+
+
+def last_day(month: date) -> date:
+    """The month's last day."""
+    return next_month(month) - DAY
+
+
+def month_end(month: date) -> datetime:
+    """The month's last instant."""
+    return midnight(next_month(month)) - INSTANT
+
+
+def months_between(first: date, last: date) -> list[date]:
+    """Every month from first to last, both included."""
+    months = []
+    while first <= last:
+        months.append(first)
+        first = next_month(first)
+    return months
+
+
+def add_months(day: date, count: int) -> date:
+    """Calendar month arithmetic; a day the target month lacks becomes its last day."""
+    month = shift(month_of(day), count)
+    return month.replace(day=min(day.day, monthrange(month.year, month.month)[1]))
+
+
+def to_timestamp(value: Any) -> datetime | None:
+    """A naive UTC timestamp from what was delivered."""
+    if value is None or isinstance(value, datetime):
+        return value
+    return midnight(value) if isinstance(value, date) else datetime.fromisoformat(value)
+
+
+def to_date(value: Any) -> date | None:
+    """A date from what was delivered."""
+    stamp = to_timestamp(value)
+    return None if stamp is None else stamp.date()

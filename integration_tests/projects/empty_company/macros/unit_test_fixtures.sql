@@ -1,0 +1,19 @@
+{#-
+    Spark makes a task of every row of a fixture, a `union all` of selects: one task will do.
+-#}
+{% macro get_fixture_sql(rows, column_name_to_data_types) -%}
+    {{ return(adapter.dispatch('get_fixture_sql', 'empty_company')(
+        rows, column_name_to_data_types
+    )) }}
+{%- endmacro %}
+
+{% macro default__get_fixture_sql(rows, column_name_to_data_types) -%}
+    {{ return(dbt.get_fixture_sql(rows, column_name_to_data_types)) }}
+{%- endmacro %}
+
+{% macro spark__get_fixture_sql(rows, column_name_to_data_types) -%}
+    select /*+ coalesce(1) */ *
+    from (
+        {{ dbt.get_fixture_sql(rows, column_name_to_data_types) }}
+    ) as fixture
+{%- endmacro %}

@@ -1,0 +1,112 @@
+"""Events, patterns and the board: what comes later changes nothing earlier.
+
+Random companies are built as of a few days after a month's end and again four months later, with
+everything that was delivered in between. Every row of that month and the ones before has to be the
+same, but for what is exempt by definition: origins decided since, meetings booked ahead, rates that
+came later, and words about the run as a whole.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import pytest
+
+import differences
+from companies import BUILDS, deliver
+from harness import MODELS_ONLY, Project, Row, Rows
+
+BUILD = dataclasses.replace(next(b for b in BUILDS if b.name == "periods"), dirt=0.0)
+EARLY, MONTH = date(2024, 6, 4), date(2024, 5, 1)  # the as-of day, and the last complete month
+COMPANIES = range(1, 21)
+
+# columns that tell of today's origins or of the whole run
+TODAY = {"origin", "product_driven_share", "data_confidence"}
+MARTS = [
+    "plr_revenue_events",
+    "plr_index_monthly",
+    "plr_expansion_orphans",
+    "plr_conversion_black_holes",
+    "plr_hollow_usage",
+    "plr_borrowed_nrr",
+    "plr_architecture_drift",
+    "plr_product_passive_growth",
+    "plr_pattern_flags",
+    "plr_board_metrics",
+    "plr_quick_test",
+    "plr_origin_comparison",
+]
+
+
+def is_exempt(relation: str, row: Row) -> bool:
+    """A meeting booked by then for later, or a user known to be internal only later."""
+    if relation == "crm_activities":
+        booked = row.get("created_at")
+        return bool(booked and booked.date() <= EARLY < row["occurred_at"].date())
+    if relation == "users":
+        since = row.get("valid_from")
+        return bool(row.get("is_internal") and since and since.date() > EARLY)
+    return False
+
+
+@pytest.fixture(scope="module")
+def runs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, Rows]]:
+    """The marts as of EARLY, and as of the build's own day."""
+    inputs = {
+        relation: [row for row in rows if not is_exempt(relation, row)]
+        for relation, rows in deliver(BUILD, COMPANIES).items()
+    }
+    # the CRM feed goes on, so that the month's last windows are covered both times
+    [like] = inputs["crm_activities"][:1]
+    newest = {"activity_id": "newest", "occurred_at": datetime(2024, 6, 4, 9), "created_at": None}
+    inputs["crm_activities"].append({**like, **newest})
+
+    project = Project(tmp_path_factory.mktemp("look"), inputs, BUILD.vars, BUILD.rule_tables)
+    only = (*MODELS_ONLY, "--full-refresh")
+    found = {}
+    for name, as_of in (("early", EARLY), ("late", BUILD.as_of)):
+        project.build(*only, "--vars", json.dumps({"plr_as_of_date": as_of.isoformat()}))
+        found[name] = {mart: project.mart(mart) for mart in MARTS}
+    return found
+
+
+def until_then(rows: Rows) -> Rows:
+    """The rows of months that were complete, without what may change."""
+    return [
+        {name: value for name, value in row.items() if name not in TODAY}
+        for row in rows
+        if row["month"] <= MONTH
+        # a not_eligible row stands in the latest month only
+        and row.get("status") != "not_eligible"
+    ]
+
+
+@pytest.mark.parametrize("mart", MARTS)
+def test_later_rows_change_nothing_earlier(
+    mart: str, runs: dict[str, dict[str, Rows]], say: Callable[[str], None]
+) -> None:
+    then, now = (until_then(runs[name][mart]) for name in ("early", "late"))
+    assert then, "nothing to compare"
+    changed = differences.compare(mart, then, now)
+    assert not changed, "\n".join(map(str, changed[:10]))
+    later = [row for row in runs["late"][mart] if row["month"] > MONTH]
+    assert later, "nothing came later"
+    say(f"{mart}: {len(then):,} rows until {MONTH:%Y-%m}, unchanged by {len(later):,} later ones")
+
+
+def test_something_did_come_later(runs: dict[str, dict[str, Rows]]) -> None:
+    """Verdicts of the latest month differ from those of the month before."""
+
+    def verdicts(name: str, month: date) -> set[tuple[Any, ...]]:
+        return {
+            (row["pattern"], row["entity_id"], row["status"])
+            for row in runs[name]["plr_pattern_flags"]
+            if row["month"] == month
+        }
+
+    after = (MONTH + timedelta(days=31)).replace(day=1)
+    assert verdicts("late", after) != verdicts("late", MONTH)

@@ -1,0 +1,35 @@
+"""Postgres for real: the demo and random companies, every mart as on DuckDB; the unit tests."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from servers import Postgres, Warehouse
+from warehouse_runs import check_companies, check_demo, check_unit_tests, running
+
+
+@pytest.fixture(scope="module")
+def warehouse() -> Iterator[Warehouse]:
+    with running(Postgres) as started:
+        yield started
+
+
+def test_the_demos_marts_are_duckdbs(
+    warehouse: Warehouse, built: Path, tmp_path: Path, say: Callable[[str], None]
+) -> None:
+    say(check_demo(warehouse, built, tmp_path, "build", "--exclude-resource-type", "test"))
+
+
+def test_random_companies_are_duckdbs(
+    warehouse: Warehouse, tmp_path: Path, say: Callable[[str], None]
+) -> None:
+    say(check_companies(warehouse, tmp_path, "periods_every_switch", range(5000, 5040)))
+
+
+def test_every_unit_test_passes(
+    warehouse: Warehouse, tmp_path: Path, say: Callable[[str], None]
+) -> None:
+    say(check_unit_tests(warehouse, tmp_path))

@@ -1,0 +1,457 @@
+"""The reference against what follows from the definitions beyond cases.yml, numbers by hand."""
+
+from __future__ import annotations
+
+import random
+from collections import defaultdict
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from companies import BUILDS, Build, deliver
+from differences import compare_all
+from reference import DEFAULT_CONTACT_RULES, InputError, compute, service_months
+from small_company import ONE_FIX, Company, at, money, paying
+
+# ── sequence and origin ──────────────────────────────────────────────────────────────────────
+
+
+def test_checkout_window_and_trial():
+    for when, origin in (
+        ("2024-03-03T00:00", "self_serve"),
+        ("2024-03-02T23:59", "untracked"),
+        ("2024-03-13T23:59", "self_serve"),
+        ("2024-03-14T00:00", "untracked"),
+    ):
+        assert paying().other_call().event(when, "checkout").origin()["origin"] == origin
+
+    # The window opens a week before a trial that leads into payment without a gap.
+    trial = paying().other_call().event("2024-02-20T10:00", "checkout")
+    trial.period("2024-02-25", "2024-03-10", 50, is_trial=True, subscription_id="t")
+    assert trial.origin()["origin"] == "self_serve"
+    gap = paying().other_call().event("2024-02-20T10:00", "checkout")
+    gap.period("2024-02-25", "2024-03-09", 50, is_trial=True, subscription_id="t")
+    assert gap.origin()["origin"] == "untracked"
+
+
+def test_purchase_before_contact_makes_it_self_serve():
+    company = paying().event("2024-02-01T10:00").event("2024-03-08T10:00", "checkout")
+    assert company.call("2024-03-09T10:00").origin()["origin"] == "self_serve"
+
+
+def test_coverage():
+    no_events = paying().call("2024-02-01T10:00").origin()
+    assert no_events["origin_evidence"] == "events_not_covered"
+    unstated = paying(crm_tracking_start=None).event("2024-02-01T10:00").other_call().origin()
+    assert unstated["origin_evidence"] == "left_censored"
+
+
+def test_contact_only_and_prospect():
+    company = paying().event("2024-06-01T10:00", account="x").account("x")
+    found = company.call("2024-02-01T10:00").origin()
+    assert (found["origin"], found["origin_evidence"]) == ("sales_originated", "contact_only")
+    prospect = company.origin("x")
+    assert (prospect["origin"], prospect["origin_evidence"]) == (None, "prospect")
+    assert prospect["sequence"] == "product_first" and prospect["is_product_driven"] is None
+
+
+def test_opportunities_are_contacts():
+    def company(**row: Any) -> dict:
+        row = {"opportunity_type": "new_business", **row}
+        built = paying().other_call().event("2024-02-01T10:00")
+        return built.add(
+            "opportunities",
+            opportunity_id="o1",
+            account_id="a",
+            created_at=at("2024-01-20T10:00"),
+            **row,
+        ).origin()
+
+    assert company()["first_contact_source"] == "opportunity"
+    assert company()["origin"] == "sales_originated"
+    assert company(created_by_team="csm")["origin"] == "self_serve"
+    assert company(opportunity_type="renewal")["origin"] == "self_serve"
+
+
+def test_unmatched_human_is_a_contact():
+    company = paying().event("2024-02-01T10:00").call("2024-01-20T10:00", actor_team=None)
+    assert company.origin()["origin"] == "sales_originated"
+    assert company.codes()["crm_activities", "contact_unmatched"] == 1
+    assert company.origin()["data_confidence"] == "low"
+
+
+def test_default_contact_table():
+    priorities = [rule["priority"] for rule in DEFAULT_CONTACT_RULES]
+    assert priorities == [10, 20, 21, 30, 40, 50, 90]
+
+
+def test_family_scope_borrows_contacts():
+    company = paying(contact_scope="family").account("b", parent_account_id="a")
+    found = company.event("2024-02-01T10:00").call("2024-01-20T10:00", account="b").origin()
+    assert found["origin"] == "sales_originated"
+
+
+def test_crm_offset_moves_the_local_day():
+    # 10 hours ahead of UTC, Feb 2 locally begins on Feb 1 at 14:00 UTC.
+    company = paying(crm_utc_offset_minutes=600).event("2024-02-01T15:00")
+    found = company.call("2024-02-02", occurred_precision="date").origin()
+    assert found["sequence"] == "ambiguous"
+    assert found["first_sales_contact_at"] == at("2024-02-01T14:00")
+
+
+def test_unknown_first_payment():
+    company = Company(revenue_history_is_complete=False).account().other_call()
+    company.period("2024-03-10", None, 100).event("2024-02-01T10:00")
+    alone = company.origin()
+    assert alone["origin"] == "self_serve" and alone["is_product_driven_strict"] is None
+    assert alone["first_paid_date"] is None
+    assert alone["origin_decided_at"] == at("2024-02-01T10:00")
+    company.call("2024-03-31T23:00")
+    assert company.origin()["origin"] == "product_driven_sales_assisted"
+
+
+# ── activity rules, accounts ─────────────────────────────────────────────────────────────────
+
+
+def with_rule(**changes: Any) -> Company:
+    company = paying().other_call()
+    company.rules = [{**ONE_FIX, **changes}]
+    return company
+
+
+def test_signup_anchor_falls_back_to_the_first_event():
+    company = Company().account(signed_up_at=None)
+    company.rules = [{**ONE_FIX, "anchor": "signup", "min_events": 2, "within_days": 2}]
+    company.event("2024-02-01T10:00", "login").event("2024-02-03T09:00")
+    assert company.event("2024-02-03T09:59").origin()["sequence"] == "product_first"
+    company.inputs["product_events"][-1]["occurred_at"] = at("2024-02-03T10:00")
+    assert company.origin()["sequence"] == "none"
+
+
+def test_groups_tie_by_id_and_event_counts_sum():
+    company = paying().other_call()
+    company.rules = [
+        {**ONE_FIX, "rule_group_id": g, "rule_id": g, "min_events": 5} for g in ("z", "b")
+    ]
+    company.event("2024-02-01T10:00", event_count=4, is_automated=None)
+    company.event("2024-02-01T11:00", event_count=9, is_automated=True)
+    found = company.event("2024-02-02T10:00", event_count=1).origin()
+    assert found["first_meaningful_activity_at"] == at("2024-02-02T10:00")
+    assert found["meaningful_rule_group"] == "b"
+
+
+def test_mixed_precision_needs_both_passes():
+    company = with_rule(min_events=2, within_days=1)
+    company.event("2024-02-01", occurred_precision="date")
+    # By its start the day is inside the window of 23:00, and by its end it has not yet happened.
+    found = company.event("2024-02-01T23:00").origin()
+    assert found["first_meaningful_activity_at"] == at("2024-02-01T23:00")
+    contact = company.call("2024-02-01T23:30").origin()
+    assert contact["sequence"] == "ambiguous"  # A may be as late as the day's last instant
+
+
+def test_merge_cycle_and_dangling():
+    company = paying().account("b", merged_into_account_id="c")
+    company.account("c", merged_into_account_id="b").account("d", merged_into_account_id="c")
+    company.account("e", merged_into_account_id="ghost").period("2024-01-01", None, 9, account="d")
+    assert company.codes()["accounts", "merge_cycle"] == 3
+    assert company.codes()["revenue", "unmapped_account"] == 1
+    assert {r["account_id"] for r in company.build()["plr_account_origin"]} == {"a", "e"}
+    severity = {r["code"]: r["severity"] for r in company.build()["plr_data_quality"]}
+    assert severity["merge_cycle"] == "fail"
+
+
+def test_parents():
+    company = Company().account("a", parent_account_id="b").account("b", parent_account_id="a")
+    company.account("c", parent_account_id="old").account("old", merged_into_account_id="top")
+    company.account("top", parent_account_id="ghost")
+    rows = company.build()["plr_account_origin"]
+    parents = {r["account_id"]: r["ultimate_parent_id"] for r in rows}
+    assert parents == {"a": "b", "b": "a", "c": "top", "top": "top"}
+
+
+# ── revenue ──────────────────────────────────────────────────────────────────────────────────
+
+
+def test_oracle_gold_and_silver():
+    company = Company(revenue_shape="invoices", gap_grace_days=0, as_of_date="2025-06-30")
+    company.account().line("2024-01-10", "2025-01-10", 2000, subscription_id="gold")  # 4 × $500
+    for month in range(3, 9):
+        company.line(f"2024-0{month}-05", f"2024-0{month + 1}-05", 60, subscription_id="silver")
+    for month in range(3, 7):
+        company.line(f"2025-0{month}-01", f"2025-0{month + 1}-01", 150, subscription_id="gold2")
+    moves = company.moves()
+    assert money(moves["2024-01"]["new_mrr"]) == 166.67
+    assert money(moves["2024-03"]["expansion_mrr"]) == 60
+    assert money(moves["2024-09"]["contraction_mrr"]) == 60
+    assert money(moves["2025-01"]["churn_mrr"]) == 166.67
+    assert money(moves["2025-03"]["reactivation_mrr"]) == 150
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "months"),
+    [
+        ("2024-01-31", "2024-02-29", 1),
+        ("2024-02-29", "2024-03-31", 1),
+        ("2024-01-01", "2025-01-01", 12),
+        ("2024-06-21", "2024-07-01", Decimal(10) / 30),
+        ("2024-01-21", "2024-03-01", 1 + Decimal(11) / 31),
+    ],
+)
+def test_service_months(start, end, months):
+    found = service_months(date.fromisoformat(start), date.fromisoformat(end))
+    assert found == pytest.approx(Decimal(months))
+
+
+def test_gap_bridging():
+    company = Company(revenue_shape="invoices", as_of_date="2024-05-31").account()
+    company.line("2024-01-20", "2024-02-20", 100).line("2024-03-06", "2024-04-06", 120)
+    moves = company.moves()
+    assert money(moves["2024-02"]["closing_mrr"]) == 100  # Feb 20 to Mar 6 is 15 days
+    assert moves["2024-04"]["movement_type"] == "churn"
+    company.inputs["revenue"][1]["service_start"] = date(2024, 3, 7)
+    assert company.moves()["2024-02"]["movement_type"] == "churn"
+
+    edge = Company(revenue_shape="invoices", as_of_date="2024-04-30").account()
+    edge.line("2024-03-16", "2024-04-16", 100)
+    assert edge.moves()["2024-04"]["movement_type"] == "none"  # 15 days to May 1
+    edge.config["plr_as_of_date"] = "2024-05-01"
+    assert edge.moves()["2024-04"]["movement_type"] == "churn"
+
+
+def test_overlap_policies():
+    company = Company().account().period("2024-01-01", None, 100).period("2024-03-15", None, 150)
+    assert money(company.moves()["2024-03"]["closing_mrr"]) == 250
+    company.config["plr_overlap_policy"] = "truncate"
+    assert money(company.moves()["2024-03"]["closing_mrr"]) == 150
+    assert company.codes()["revenue", "overlapping_period"] == 2
+
+
+def test_negative_account_is_zero():
+    company = Company(revenue_shape="invoices").account().line("2024-01-01", "2025-01-01", 1200)
+    company.line("2024-03-01", "2024-05-01", -300, line_type="credit")
+    assert company.moves()["2024-03"]["movement_type"] == "churn"
+    assert company.codes()["revenue", "negative_account_mrr"] == 2
+
+
+def test_usage_only_when_asked():
+    company = Company(revenue_shape="invoices").account()
+    company.line("2024-01-01", "2024-03-01", 200, line_type="usage")
+    company.line("2024-01-01", "2024-01-01", 10, line_type="one_time")
+    assert company.moves() == {}
+    assert ("revenue", "bad_interval") not in company.codes()
+    company.config["plr_include_usage_in_mrr"] = True
+    assert money(company.moves()["2024-02"]["closing_mrr"]) == 100
+
+
+def test_snapshots():
+    company = Company(revenue_shape="snapshots").account().account("b").other_call()
+    for month, mrr in (("2024-01-15", 100), ("2024-02-29", 120), ("2024-03-31", 120)):
+        company.snapshot(month, mrr)
+    company.snapshot("2024-02-01", 30, account="b").snapshot("2024-03-01", 0, account="b")
+    company.event("2024-02-01T09:00", "checkout", account="b")
+    moves = company.moves()
+    assert "2024-01" not in moves and moves["2024-02"]["movement_type"] == "expansion"
+    assert "2024-04" not in moves  # nothing is known after the last loaded month
+    assert company.moves("b")["2024-03"]["movement_type"] == "churn"
+    found = company.origin("b")
+    assert found["first_paid_date"] == date(2024, 2, 29) and found["origin"] == "self_serve"
+    assert found["data_confidence"] == "low"  # the CRM feed stopped in June
+    assert {str(r["cohort_month"]) for r in company.build()["plr_cohort_nrr"]} == {"2024-02-01"}
+
+
+def test_cohort_follows_the_first_month():
+    company = Company(as_of_date="2024-05-31").account().period("2024-03-10", "2024-04-01", 100)
+    company.period("2024-04-01", "2024-05-20", 150)
+    rows = [r for r in company.build()["plr_cohort_nrr"] if r["origin"] == "all"]
+    assert [(r["months_since"], money(r["nrr"]), money(r["grr"])) for r in rows] == [
+        (0, 1, 1),
+        (1, 1.5, 1),
+        (2, 0, 0),
+    ]
+
+
+def test_product_driven_revenue():
+    company = paying(as_of_date="2024-05-31").event("2024-04-20T10:00")
+    company.account("b", segment="smb").period("2024-03-01", None, 300, account="b")
+    company.call("2024-02-01T10:00", account="b").event("2024-03-05T10:00", account="b")
+    rows = {
+        (str(r["month"])[:7], r["segment"], r["origin"]): r
+        for r in company.build()["plr_product_driven_revenue"]
+    }
+    total = rows["2024-05", "all", "all"]
+    assert total["is_total"] and total["customers"] == 2 and money(total["arr"]) == 4800
+    assert money(total["product_driven_share"]) == 0.25
+    assert money(total["product_driven_revenue_ttm"]) == 300
+    assert money(rows["2024-03", "all", "all"]["restated_mrr"]) == 100
+    assert money(rows["2024-04", "all", "all"]["restated_mrr"]) == 0
+    part = rows["2024-05", "smb", "sales_originated"]
+    assert part["product_driven_share"] is None and money(part["closing_mrr"]) == 300
+    assert ("2024-05", "smb", "self_serve") not in rows
+
+
+def test_first_deal():
+    company = paying().other_call().event("2024-02-01T10:00")
+    for number, closed in (("o1", "2024-03-05"), ("o2", "2024-06-05")):
+        company.add(
+            "opportunities",
+            opportunity_id=number,
+            account_id="a",
+            is_won=True,
+            amount_mrr=100,
+            opportunity_type="new_business",
+            created_at=at("2024-02-15T10:00"),
+            closed_at=at(closed),
+            currency="EUR",
+        )
+    company.rate("2024-01-01", 1.5)
+    deal, _ = company.build()["plr_deal_origin"]
+    assert (deal["opportunity_id"], deal["origin"]) == ("o1", "product_driven_sales_assisted")
+    assert money(deal["amount_mrr"]) == 150
+
+
+# ── staging ──────────────────────────────────────────────────────────────────────────────────
+
+
+def test_codes_and_balance():
+    company = paying().account("in", is_internal=True).other_call()
+    company.period("2024-01-01", "2024-01-01", -5)  # negative comes before the interval
+    company.period("2024-01-01", "2024-01-01", 5)
+    company.period("2025-01-01", None, 5)
+    company.period("2024-01-01", None, 5, account="ghost")
+    company.period("2024-01-01", None, 5, account="in")
+    company.period("2024-01-01", None, None)
+    company.add(
+        "revenue",
+        subscription_period_id="p9",
+        account_id="a",
+        subscription_id="s",
+        mrr=1,
+        currency="USD",
+        valid_from=None,
+    )
+    company.call("2024-01-01T10:00", account="ghost")
+    codes = company.codes()
+    assert {c: n for (r, c), n in codes.items() if r == "revenue"} == {
+        "valid": 1,
+        "negative_mrr_row": 1,
+        "bad_interval": 1,
+        "future_dated": 1,
+        "unmapped_account": 1,
+        "internal": 1,
+        "null_key": 1,
+        "null_time": 1,
+    }
+    assert codes["crm_activities", "unmapped_activity"] == 1
+    marts = company.build()
+    for relation in {r["relation"] for r in marts["plr_data_quality"]}:
+        balance = next(r for r in marts["plr_data_quality"] if r["relation"] == relation)
+        rejected = sum(r["rows"] for r in marts["plr_quarantine"] if r["relation"] == relation)
+        assert balance["rows_in"] == balance["valid_rows"] + rejected
+
+
+def test_duplicates_keep_the_latest():
+    company = Company().account(account_name="old", created_at=at("2024-01-01"))
+    company.account(account_name="new", created_at=at("2024-02-01"))
+    company.account(account_name="none", created_at=None)
+    found = company.origin()
+    assert found["account_name"] == "new"
+    assert company.codes()["accounts", "duplicate_key"] == 2
+
+
+def test_repeated_events_count_once():
+    company = with_rule(min_events=2)
+    for _ in range(3):
+        company.event("2024-02-01T10:00", event_id="same")
+    assert company.origin()["sequence"] == "none"
+    company.config["plr_events_are_unique"] = True
+    assert company.origin()["sequence"] == "product_first"
+
+
+def test_internal_users_come_first():
+    company = paying().add("users", user_id="us", account_id="ghost", is_internal=True)
+    company.event("2024-02-01T10:00", account=None, user_id="us", event_id=None)
+    company.account("in", is_internal=True).add("users", user_id="v", account_id="in")
+    company.event("2024-02-01T10:00", account=None, user_id="v")
+    assert company.codes()["product_events", "internal"] == 2
+
+
+def test_activity_falls_back_to_its_opportunity():
+    company = paying().event("2024-02-01T10:00")
+    company.add(
+        "opportunities",
+        opportunity_id="o",
+        account_id="a",
+        opportunity_type="renewal",
+        created_at=at("2024-02-20T10:00"),
+    )
+    found = company.call("2024-01-20T10:00", account="ghost", opportunity_id="o").origin()
+    assert found["origin"] == "sales_originated"
+
+
+def test_no_rules_is_an_error():
+    company = paying()
+    company.rules = [{**ONE_FIX, "is_active": False}]
+    with pytest.raises(InputError, match="no_activity_rules"):
+        company.build()
+
+
+def test_tracking_break_and_stale_events():
+    company = paying()
+    for day in range(1, 5):
+        company.event(f"2024-09-0{day}T10:00")
+    for day in range(1, 3):
+        company.event(f"2024-10-0{day}T10:00")
+    codes = company.codes()
+    assert codes["product_events", "tracking_break"] == 2  # October halves, November is empty
+    assert codes["product_events", "stale_feed"] == 1
+
+
+# ── what must hold for any company ───────────────────────────────────────────────────────────
+
+
+def make(name: str) -> tuple[dict[str, list[dict]], Build]:
+    """The random companies of a build, and its settings."""
+    build = next(build for build in BUILDS if build.name == name)
+    return deliver(build, range(1, 9)), build
+
+
+@pytest.mark.parametrize("name", ["periods", "invoices", "snapshots_complete"])
+def test_identities(name):
+    inputs, build = make(name)
+    marts = compute(inputs, build.rule_tables, build.vars)
+    company, before = defaultdict(Decimal), {}
+    for row in marts["plr_mrr_movements"]:
+        rises = row["new_mrr"] + row["expansion_mrr"] + row["reactivation_mrr"] + row["fx_mrr"]
+        falls = row["contraction_mrr"] + row["churn_mrr"]
+        assert row["opening_mrr"] + rises - falls == pytest.approx(row["closing_mrr"])
+        assert row["opening_mrr"] == before.get(row["account_id"], 0)
+        before[row["account_id"]] = row["closing_mrr"]
+        company[row["month"]] += row["closing_mrr"]
+
+    parts = defaultdict(Decimal)
+    for row in marts["plr_product_driven_revenue"]:
+        kind = (row["segment"] == "all", row["origin"] == "all")
+        parts[row["month"], kind] += row["closing_mrr"]
+    for (month, _), total in parts.items():
+        assert total == pytest.approx(company[month])
+
+    starts = defaultdict(lambda: [Decimal(0), Decimal(0), Decimal(0)])
+    for row in marts["plr_retention_monthly"]:
+        for place, column in enumerate(("starting_mrr", "ending_mrr", "opening_mrr")):
+            starts[row["month"], row["scope"]][place] += row[column]
+        if row["grr_ttm"] is not None:
+            assert row["grr_ttm"] <= 1 and row["grr_ttm"] <= row["nrr_ttm"]
+    for (month, _), sums in starts.items():
+        assert sums == pytest.approx(starts[month, "company"])
+
+
+@pytest.mark.parametrize("name", ["periods", "invoices", "motion_every_switch"])
+def test_the_order_of_rows_does_not_matter(name):
+    inputs, build = make(name)
+    expected = compute(inputs, build.rule_tables, build.vars)
+    for rows in inputs.values():
+        random.Random(1).shuffle(rows)
+    assert not compare_all(expected, compute(inputs, build.rule_tables, build.vars))

@@ -1,0 +1,137 @@
+with
+
+account_months as (
+    select * from {{ ref('int_plr__account_months') }}
+    where closing_mrr > 0 or is_last
+),
+
+renewals as (
+    select * from {{ ref('int_plr__renewals') }}
+),
+
+-- months whose six months of usage touch a break in tracking
+broken_months as (
+    select distinct months.month
+    from {{ ref('int_plr__months') }} as months
+    inner join {{ ref('int_plr__tracking_breaks') }} as breaks
+        on
+            months.month >= breaks.month
+            and {{ plr_date_add('month', -6, 'months.month') }} < breaks.month
+),
+
+-- signs that a renewal was worth less: the month of each, and when it was known; amounts converted
+-- between currencies are compared to a thousandth of a cent
+smaller_renewals as (
+    select
+        account_id,
+        month,
+        month as known_date
+    from {{ ref('int_plr__mrr_movements') }}
+    where
+        contraction_mrr > 0
+        and round(
+            contraction_mrr - {{ var('plr_hollow_contraction_share') }} * opening_mrr, 5
+        ) >= 0
+    union all
+    select
+        account_id,
+        {{ plr_month_of('renewed_date') }} as month,
+        renewal_signed_date as known_date
+    from renewals
+    where is_mrr_lower or is_discount_deeper or is_term_shorter
+),
+
+value_down as (
+    select distinct
+        account_months.account_id,
+        account_months.month
+    from account_months
+    inner join smaller_renewals
+        on
+            account_months.account_id = smaller_renewals.account_id
+            and account_months.month >= smaller_renewals.month
+            and {{ plr_date_add('month', -6, 'account_months.month') }} < smaller_renewals.month
+            and account_months.month_end >= smaller_renewals.known_date
+),
+
+-- what is signed and not yet renewed
+current_terms as (
+    select
+        account_months.account_id,
+        account_months.month,
+        min(renewals.term_end) as renewal_date
+    from account_months
+    inner join renewals
+        on
+            account_months.account_id = renewals.account_id
+            and account_months.month_end >= renewals.signed_date
+            and account_months.month_end < renewals.term_end
+            and (
+                renewals.successor_id is null
+                or account_months.month_end < renewals.renewal_signed_date
+            )
+    group by 1, 2
+),
+
+measured as (
+    select
+        account_months.account_id,
+        account_months.segment,
+        account_months.month,
+        account_months.month_end,
+        account_months.closing_mrr,
+        account_months.usage_now,
+        account_months.usage_before,
+        account_months.usage_year_ago,
+        account_months.value_now,
+        account_months.value_before,
+        account_months.value_year_ago,
+        account_months.value_events_unproven,
+        current_terms.renewal_date,
+        coverage.has_value_role,
+        broken_months.month is not null as is_tracking_broken,
+        value_down.month is not null as is_renewal_value_down
+    from account_months
+    cross join {{ ref('int_plr__coverage') }} as coverage
+    left join broken_months
+        on account_months.month = broken_months.month
+    left join value_down
+        on
+            account_months.account_id = value_down.account_id
+            and account_months.month = value_down.month
+    left join current_terms
+        on
+            account_months.account_id = current_terms.account_id
+            and account_months.month = current_terms.month
+),
+
+reasoned as (
+    select
+        *,
+        {{ plr_hollow_usage_reason(
+            'closing_mrr',
+            'has_value_role',
+            'is_tracking_broken',
+            'usage_now',
+            'usage_before',
+            'value_now',
+            'value_before',
+            'value_events_unproven',
+            'is_renewal_value_down'
+        ) | indent(8) }} as reason
+    from measured
+),
+
+final as (
+    select
+        reasoned.*,
+        {{ plr_status_of('hollow_usage', 'reasoned.reason', 'reasons.status') | indent(8) }}
+            as status
+    from reasoned
+    left join {{ ref('stg_plr__pattern_reasons') }} as reasons
+        on
+            reasons.pattern = 'hollow_usage'
+            and reasoned.reason = reasons.reason
+)
+
+select * from final
