@@ -87,7 +87,8 @@ runs as (
 streaks as (
     select
         *,
-        {{ plr_streak('is_earned', 'account_id', 'month', 'earned_run') | indent(8) }} as earned_streak
+        {{ plr_streak('is_earned', 'account_id', 'month', 'earned_run') | indent(8) }}
+            as earned_streak
     from runs
 ),
 
