@@ -25,8 +25,7 @@ PACKAGE := dbt_project.yml $(shell find models macros seeds tests analyses 2>/de
 DEMO := $(shell find demo -maxdepth 1 -name '*.yml') \
 	$(shell find demo/models demo/macros demo/seeds demo/tests demo/snapshots 2>/dev/null)
 
-.PHONY: help demo story unit diff lint hooks test test-engines \
-	proved bench pin clean FORCE
+.PHONY: help demo story unit diff lint hooks test test-engines proved bench pin clean FORCE
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)

@@ -149,23 +149,14 @@ def test_amounts_and_months_are_not_read_from_text(refused: str) -> None:
 
 
 def test_timestamps_of_every_warehouse_are_told_from_those_with_a_zone(tmp_path: Path) -> None:
-    plain = [
-        "timestamp",
-        "timestamp without time zone",
-        "timestamp_ntz",
-        "timestamp_ntz(9)",
-        "timestamp(6)",
-        "datetime",
-        "datetime2",
-        "date",
-    ]
-    zoned = [
-        "timestamptz",
-        "timestamp with time zone",
-        "timestamp(6) with time zone",
-        "timestamp_tz",
-        "timestamp_ltz(9)",
-    ]
+    plain = (
+        "timestamp|timestamp without time zone|timestamp_ntz|timestamp_ntz(9)|timestamp(6)"
+        "|datetime|datetime2|date"
+    ).split("|")
+    zoned = (
+        "timestamptz|timestamp with time zone|timestamp(6) with time zone|timestamp_tz"
+        "|timestamp_ltz(9)"
+    ).split("|")
     asked = [
         f"{{{{ product_led_revenue.plr_type_fits('timestamp', '{name}') }}}}"
         for name in plain + zoned

@@ -1,7 +1,8 @@
 {#-
     Whose each event is, and the first code that rejects it: an internal user before all others,
-    then the row's own code, then identity, then an internal account. A select over rows of
-    int_plr__product_events, so that a model can leave out rows before it looks for their owners.
+    then the row's own code, then identity, then an internal account. A select over any rows with
+    an account_id, user_id, occurred_at and row_code, so that a model can leave out or add up rows
+    of int_plr__product_events before it looks for their owners.
 -#}
 {% macro plr_owned_events(events) -%}
     select

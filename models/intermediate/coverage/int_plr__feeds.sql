@@ -33,7 +33,6 @@ ranges as (
 final as (
     select
         feed,
-        first_us,
         last_us,
         case
             when proving_rows = 0 then null

@@ -97,19 +97,22 @@ measured as (
         account_id,
         sum(
             case
-                when role = 'value' and days_ago < {{ var('plr_black_hole_value_days') }} then events
+                when role = 'value' and days_ago < {{ var('plr_black_hole_value_days') }}
+                    then events
                 else 0
             end
         ) as value_events_waiting,
         sum(
             case
-                when role = 'value' and days_ago < {{ var('plr_passive_value_days') }} then events
+                when role = 'value' and days_ago < {{ var('plr_passive_value_days') }}
+                    then events
                 else 0
             end
         ) as value_events_active,
         sum(
             case
-                when role = 'value' and days_ago < {{ var('plr_hollow_unproven_days') }} then events
+                when role = 'value' and days_ago < {{ var('plr_hollow_unproven_days') }}
+                    then events
                 else 0
             end
         ) as value_events_unproven,

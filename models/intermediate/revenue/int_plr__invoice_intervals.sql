@@ -106,7 +106,6 @@ final as (
     select
         numbered.record_id,
         numbered.account_id,
-        numbered.subscription_id,
         numbered.currency,
         numbered.service_start as valid_from,
         case

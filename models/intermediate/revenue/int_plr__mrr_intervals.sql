@@ -11,7 +11,6 @@ neighbours as (
     select
         record_id,
         account_id,
-        subscription_id,
         currency,
         valid_from,
         valid_to,
@@ -35,7 +34,6 @@ periods as (
     select
         record_id,
         account_id,
-        subscription_id,
         currency,
         valid_from,
         case
@@ -58,7 +56,6 @@ snapshots as (
     select
         record_id,
         account_id,
-        subscription_id,
         currency,
         {{ dbt.last_day('month', 'month') }} as valid_from,
         {{ plr_date_add('month', 1, 'month') }} as valid_to,
@@ -78,7 +75,6 @@ intervals as (
     select
         record_id,
         account_id,
-        subscription_id,
         currency,
         valid_from,
         valid_to,
@@ -93,7 +89,6 @@ final as (
     select
         record_id,
         account_id,
-        subscription_id,
         currency,
         valid_from,
         valid_to,

@@ -29,12 +29,9 @@ final as (
         account_id,
         opportunity_type,
         {{ plr_team_of('created_by_team') }} as team,
-        created_at,
         closed_at,
         amount_mrr,
         currency,
-        is_closed,
-        is_won,
         is_date_only,
         case
             when is_dated_win
@@ -45,7 +42,6 @@ final as (
         end as won_deal_number,
         lo_us,
         hi_us,
-        closed_lo_us,
         closed_hi_us,
         case
             when closed_lo_us is not null then closed_lo_us
