@@ -20,6 +20,7 @@ import pytest
 
 import differences
 from companies import BUILDS, Build, deliver
+from companies.cases import CASES, cases_of
 from harness import MODELS_ONLY, ROOT, Project, Rows
 from reference import compute
 
@@ -27,6 +28,7 @@ COMPANIES = int(os.environ.get("PLR_COMPANIES", "100"))
 SEEDS = os.environ.get("PLR_SEEDS")
 
 compared: dict[str, dict[str, Rows]] = {}  # build → mart → rows on which both agree
+delivered: set[str] = set()  # the cases among the inputs
 
 
 def seeds() -> list[int]:
@@ -46,6 +48,7 @@ def test_every_row_agrees(build: Build, tmp_path: Path, say: Callable[[str], Non
     wrong = differences.compare_all(expected, found)
     assert not wrong, "\n" + differences.report(wrong, inputs, expected)
     compared[build.name] = expected
+    delivered.update(cases_of(inputs, build))
     sizes = ", ".join(f"{len(rows):,} {mart}" for mart, rows in expected.items())
     say(f"{build.name}: {len(seeds()):,} companies; rows: {sizes}")
 
@@ -145,6 +148,7 @@ def test_the_companies_contain_every_case(say: Callable[[str], None]) -> None:
     if SEEDS or len(compared) < len(BUILDS):
         pytest.skip("needs every build, all companies, all agreeing")
 
+    assert delivered == CASES
     assert met("plr_account_origin", "origin", "origin_evidence") == ORIGINS | {(None, "prospect")}
     # a deal ignores what comes after it, so no contact can tie and still be late
     assert met("plr_deal_origin", "origin", "evidence") >= ORIGINS - {("self_serve", "tie")}
@@ -246,6 +250,21 @@ def _patterns_are_complete() -> None:
         assert met("plr_expansion_orphans", column) == {True, False, None}, column
     assert met("plr_hollow_usage", "is_renewal_value_down") >= {True, False}
     assert met("plr_architecture_drift", "gap") >= {0, 1, 2}
+    assert 1 in met("plr_hollow_usage", "value_now")
+    # no motion, as far as a CRM goes back that began within the quiet days
+    assert [
+        row
+        for row in compared["crm_starts_late"]["plr_expansion_orphans"]
+        if row["reason"] == "crm_not_covered" and row["earned_streak"] >= 2
+    ]
+    # two segments in the same months, or one streak could be told by another's
+    flagged = Counter(
+        (name, row["month"])
+        for name, marts in compared.items()
+        for row in marts["plr_product_passive_growth"]
+        if row["scope"] == "segment" and row["months_flagged_streak"] > 1
+    )
+    assert max(flagged.values()) > 1
 
 
 def _board_is_complete() -> None:

@@ -11,6 +11,7 @@ that should be refused.
     customers, usage, motion, contracts          customers with years of motion, and prospects
     crowds                                       companies large enough for a segment's verdict
     board                                        costs and headcount of the whole
+    coincidences                                 what one thing only tells apart
     founders, dirt                               what every build needs, and what nobody wants
     builds, rules                                the settings to compare under
 """
@@ -25,11 +26,12 @@ from .accounts import FIRST_PAID, add_accounts
 from .billing import add_revenue
 from .board import add_costs, company_wide
 from .builds import BUILDS, Build
+from .coincidences import add_coincidences
 from .company import Company, Row
 from .contracts import sign
 from .crowds import add_crowd
 from .customers import add_customer, bill, change_prices
-from .dice import DAY
+from .dice import DAY, Dice
 from .dirt import add_dirt
 from .founders import add_founders
 from .ledgers import add_ledgers
@@ -53,6 +55,9 @@ def deliver(build: Build, seeds: Iterable[int]) -> dict[str, list[Row]]:
         for relation, rows in company.rows.items():
             delivered[relation] += rows
     company_wide(build, delivered)
+    dice = Dice(f"{build.name}/order")
+    for rows in delivered.values():  # no order of rows may matter
+        dice.shuffle(rows)
     return {name: [] if name in build.feeds_empty else delivered[name] for name in build.relations}
 
 
@@ -64,6 +69,7 @@ def _fill(company: Company, seed: int | str) -> None:
         add_crowd(company)
     else:
         _add_small_lives(company)
+        add_coincidences(company)
     _keep_feeds_within_bounds(company)
     add_dirt(company)
 

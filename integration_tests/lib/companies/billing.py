@@ -121,6 +121,14 @@ def _two_subscriptions(company: Company, story: Story, start: date) -> None:
     _period(company, story, other, _later(company, other), subscription="s2")
 
 
+def _two_alike(company: Company, story: Story, start: date) -> None:
+    """Two subscriptions, or one in two rows, of one price from one day on."""
+    dice, currency = company.dice, company.currency(start)
+    amount, end = dice.pick(AMOUNTS), dice.pick([None, _later(company, start)])
+    for subscription in dice.pick([("s1", "s2"), ("s1", "s2"), ("s1", "s1")]):
+        _period(company, story, start, end, amount, currency=currency, subscription=subscription)
+
+
 def _switch_currency(company: Company, story: Story, start: date) -> None:
     """About the same value in another currency."""
     end = _later(company, start)
@@ -175,6 +183,7 @@ PERIODS: list[Callable[[Company, Story, date], None]] = [
     _come_back,
     _overlap,
     _two_subscriptions,
+    _two_alike,
     _switch_currency,
     _fade,
     _blink,
@@ -318,7 +327,31 @@ def _pay_by_use(company: Company, story: Story, start: date) -> None:
         _pay_monthly(company, story, start)
 
 
-INVOICES = [*[_pay_monthly] * 3, _pay_yearly, *[_pay_odd] * 2, _pay_and_take_back, _pay_by_use]
+def _pay_alike(company: Company, story: Story, start: date) -> None:
+    """Two lines of one amount and one time, of one subscription or of two."""
+    dice, currency = company.dice, company.currency(start)
+    amount = dice.pick(AMOUNTS)
+    for begins in (start, month_later(start, 2)):
+        for subscription in dice.pick([("s1", "s2"), ("s1", "s2"), ("s1", "s1")]):
+            _line(
+                company,
+                story,
+                begins,
+                month_later(begins, 2),
+                amount,
+                currency=currency,
+                subscription=subscription,
+            )
+
+
+INVOICES = [
+    *[_pay_monthly] * 3,
+    _pay_yearly,
+    *[_pay_odd] * 2,
+    _pay_and_take_back,
+    _pay_by_use,
+    _pay_alike,
+]
 
 
 # ── snapshots ────────────────────────────────────────────────────────────────────────────────

@@ -91,6 +91,12 @@ def company_wide(build: Build, delivered: dict[str, list[Row]]) -> None:
             if dice.chance(0.04):
                 company_month["headcount_fte"] = None
             delivered["company_months"].append(company_month)
+            if dice.chance(build.dirt / 2):  # once more, and different in a column or two
+                again = {
+                    name: dice.pick([company_month[name], revenue + 1, None])
+                    for name in ("headcount_fte", "cogs", "recognized_revenue")
+                }
+                delivered["company_months"].append({"month": month, **again})
         month = month_later(month, 1)
     delivered["account_costs"] = [
         row

@@ -31,6 +31,7 @@ class Build:
     feeds_empty: tuple[str, ...] = ()
     dirt: float = 0.15  # share of companies with a spoilt row, for each relation
     crm_starts: date = date(2022, 1, 5)
+    crm_opens: time = time(12)
     feeds_end: date | None = None  # of events and CRM; None = the as-of day
     crm_bounds: str = "crm_activities"  # the relation of the CRM's first and last row
     last_snapshot: date | None = None
@@ -91,7 +92,7 @@ class Build:
 
     def founded_at(self, day: date) -> datetime:
         """The stamp on a CRM row of the founders."""
-        return datetime.combine(day, time(0 if self.offset_minutes else 12))
+        return datetime.combine(day, time(0) if self.offset_minutes else self.crm_opens)
 
     @property
     def relations(self) -> tuple[str, ...]:
@@ -193,7 +194,8 @@ BUILDS = [
     Build(
         "crm_starts_late",
         phase=5,
-        crm_starts=date(2023, 6, 1),
+        crm_starts=date(2023, 6, 3),  # just when the quiet days up to the end of August begin
+        crm_opens=time(0),
         crm_bounds="opportunities",
         feeds_end=date(2024, 9, 22),  # eight days: stale
         dirt=0.0,
@@ -295,8 +297,8 @@ BUILDS = [
             "plr_drift_months_in_stage": 3,
             "plr_passive_events": 8,
             "plr_passive_coverage": 0.4,
-            "plr_passive_growth": 0.3,
-            "plr_passive_human_share": 0.5,
+            "plr_passive_growth": 0.03,
+            "plr_passive_human_share": 0.44,
             "plr_passive_value_share": 0.3,
             "plr_passive_value_days": 45,
             "plr_passive_headcount_pace": 0.5,

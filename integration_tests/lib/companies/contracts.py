@@ -35,11 +35,18 @@ def sign(company: Company, customer: Customer) -> None:
     _deliver(company, customer, term)
     while term["term_end"] <= build.as_of + 60 * DAY and dice.chance(0.85):
         successor = _renew(company, customer, term)
-        _deliver(company, customer, successor)
         if dice.chance(0.15):
-            twin = dict(_renew(company, customer, term))
-            twin["signed_at"] = dice.pick([successor["signed_at"], twin["signed_at"]])
+            twin = _renew(company, customer, term)
+            if dice.chance(0.6):  # signed together, and perhaps beginning together
+                twin["signed_at"] = successor["signed_at"]
+                twin["term_start"] = dice.pick([successor, successor, twin])["term_start"]
+                if dice.chance(0.5):
+                    twin["contract_id"], successor["contract_id"] = (
+                        successor["contract_id"],
+                        twin["contract_id"],
+                    )
             _deliver(company, customer, twin)
+        _deliver(company, customer, successor)
         window = open_window(company, "retention", successor["term_start"], term["term_start"])
         dice.pick(CASES)(company, customer, window)
         if dice.chance(0.2):
@@ -62,7 +69,7 @@ def _renew(company: Company, customer: Customer, term: dict[str, Any]) -> dict[s
         ]
     )
     currency = term["currency"]
-    if dice.chance(0.06):  # to one with few rates or none
+    if dice.chance(0.12):  # to one with few rates or none
         currency = dice.pick(["SEK", "CHF", "JPY", "USD", "EUR"])
     day = midnight(end)
     return {
@@ -94,7 +101,8 @@ def _deliver(company: Company, customer: Customer, term: dict[str, Any]) -> None
     account = customer.account_id
     if company.dice.chance(0.04):  # a renewal by an affiliate
         account = company.dice.pick(company.rows["accounts"])["account_id"]
-    company.add("contracts", account_id=account, **term)
+    subscription = company.dice.pick([None, None, account])
+    company.add("contracts", account_id=account, subscription_id=subscription, **term)
 
 
 def _find_value(company: Company, customer: Customer, day: date) -> None:

@@ -35,12 +35,12 @@ def add_crowd(company: Company) -> None:
 def _add_member(company: Company, index: int) -> None:
     """A customer of the first year and a half; prices go up with the number."""
     dice = company.dice
-    apart = 6 if company.name == "crowd_mixed" else 12
+    apart, alike = (6, 4) if company.name == "crowd_mixed" else (12, 1)  # so many at one price
     start = FIRST_PAID + DAY * (20 + apart * index)
     customer = add_customer(
         company,
         dice.pick([start, start, start.replace(day=1)]),
-        mrr=(200 + 40 * index) * Decimal(str(company.build.crowd_price)),
+        mrr=(200 + 40 * (index - index % alike)) * Decimal(str(company.build.crowd_price)),
     )
     is_product = dice.chance(STYLES[company.name][0])
     if company.name == "crowd_mixed":
@@ -189,6 +189,8 @@ def _add_prospect(company: Company, index: int) -> None:
     """Value month after month, whether somebody answers or not."""
     account_id = company.id("a")
     proven = midnight(month_later(date(2022, 9, 12), 3 * index))
+    if index == 0 and company.build.crm_starts > FIRST_PAID:
+        proven = company.build.crm_starts_at
     company.add(
         "accounts",
         account_id=account_id,

@@ -169,17 +169,20 @@ def bill(company: Company, customer: Customer) -> None:
 
 
 def _in_periods(company: Company, customer: Customer, price: Price, until: date | None) -> None:
-    company.add(
-        "revenue",
-        subscription_period_id=company.id("p"),
-        account_id=customer.account_id,
-        subscription_id=customer.account_id,
-        valid_from=price.since,
-        valid_to=until,
-        mrr=price.mrr,
-        currency=customer.currency,
-        seats=price.seats,
-    )
+    """One row, or two halves that nothing but their ids tells apart."""
+    parts = 2 if company.dice.chance(0.12) else 1
+    for part in range(parts):
+        company.add(
+            "revenue",
+            subscription_period_id=company.id("p"),
+            account_id=customer.account_id,
+            subscription_id=f"{customer.account_id}_{part}",
+            valid_from=price.since,
+            valid_to=until,
+            mrr=price.mrr / parts,
+            currency=customer.currency,
+            seats=price.seats if parts == 1 else company.dice.pick([price.seats, None]),
+        )
 
 
 def _in_invoices(company: Company, customer: Customer, price: Price, until: date | None) -> None:
@@ -214,6 +217,15 @@ def _in_snapshots(company: Company, customer: Customer, price: Price, until: dat
             currency=customer.currency,
         )
         month = month_later(month, 1)
+    as_of = company.build.as_of
+    if until is None and (as_of + DAY).day > 1:  # a month whose end is yet to come
+        company.add(
+            "revenue",
+            account_id=customer.account_id,
+            month=as_of,
+            mrr=price.mrr * 2,
+            currency=customer.currency,
+        )
 
 
 def _entitle(company: Company, customer: Customer) -> None:

@@ -34,6 +34,10 @@ class Dice:
         """One of these; repeat an option to make it likelier."""
         return options[self._random.randrange(len(options))]
 
+    def shuffle(self, rows: list[T]) -> None:
+        """Put them in any order, in place."""
+        self._random.shuffle(rows)
+
     def number(self, low: int, high: int) -> int:
         """A whole number, both bounds included."""
         return self._random.randint(low, high)

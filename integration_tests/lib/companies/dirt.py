@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from .company import Company, Row
-from .dice import DAY
+from .dice import DAY, HOUR
 
 # what to overwrite in a copy of a valid row, as the code it should earn
 Change = dict[str, Any]
@@ -93,36 +93,100 @@ SPOILERS: dict[str, list[Change]] = {
         {"account_id": "nobody"},
     ],
 }
-KEYS = {
-    "accounts": "account_id",
-    "product_events": "event_id",
-    "crm_activities": "activity_id",
-    "opportunities": "opportunity_id",
-    "contracts": "contract_id",
-    "users": "user_id",
-    "periods": "subscription_period_id",
-    "invoices": "invoice_line_id",
+COPIED_KEYS = {
+    "accounts": ["account_id"],
+    "users": ["user_id", "account_id", "valid_from"],
+    "product_events": ["event_id", "occurred_at"],
+    "crm_activities": ["activity_id"],
+    "opportunities": ["opportunity_id"],
+    "contracts": ["contract_id"],
+    "account_costs": ["account_id", "month", "cost_type"],
+    "entitlements": ["account_id", "metric", "valid_from"],
+    "periods": ["subscription_period_id"],
+    "invoices": ["invoice_line_id"],
+    "snapshots": ["account_id", "month", "currency", "subscription_id"],
 }
-# columns a second copy of a row may differ in; a revenue row keeps what its exchange rate needs
+# columns but the key, in which a second copy of a row may differ
 VARIED = {
-    "accounts": ["account_name", "segment", "created_at", "signed_up_at", "is_internal"],
+    "accounts": [
+        "account_name",
+        "parent_account_id",
+        "merged_into_account_id",
+        "segment",
+        "acquisition_channel",
+        "signed_up_at",
+        "created_at",
+        "is_internal",
+    ],
     "users": ["valid_to", "is_internal"],
     "product_events": [
         "event_name",
-        "user_id",
         "account_id",
+        "user_id",
         "event_count",
         "occurred_precision",
         "is_automated",
         "loaded_at",
     ],
-    "crm_activities": ["account_id", "actor_team", "activity_type", "created_at", "status"],
-    "opportunities": ["opportunity_type", "closed_at", "is_won", "created_by_team"],
-    "contracts": ["account_id", "discount_share"],
-    "account_costs": ["amount"],
-    "entitlements": ["limit_quantity"],
-    "periods": ["account_id", "mrr", "seats"],
-    "invoices": ["account_id", "amount"],
+    "crm_activities": [
+        "account_id",
+        "opportunity_id",
+        "activity_type",
+        "direction",
+        "occurred_at",
+        "occurred_precision",
+        "created_at",
+        "actor_team",
+        "purpose",
+        "is_automated",
+        "duration_minutes",
+        "status",
+    ],
+    "opportunities": [
+        "account_id",
+        "opportunity_type",
+        "created_at",
+        "closed_at",
+        "is_closed",
+        "is_won",
+        "created_by_team",
+        "amount_mrr",
+        "currency",
+    ],
+    "contracts": [
+        "account_id",
+        "subscription_id",
+        "previous_contract_id",
+        "term_start",
+        "term_end",
+        "contract_mrr",
+        "currency",
+        "discount_share",
+        "signed_at",
+        "auto_renew",
+    ],
+    "account_costs": ["amount", "currency"],
+    "entitlements": ["limit_quantity", "valid_to"],
+    "periods": [
+        "account_id",
+        "subscription_id",
+        "valid_from",
+        "valid_to",
+        "mrr",
+        "currency",
+        "seats",
+        "list_mrr",
+        "is_trial",
+    ],
+    "invoices": [
+        "account_id",
+        "subscription_id",
+        "service_start",
+        "service_end",
+        "amount",
+        "currency",
+        "line_type",
+    ],
     "snapshots": ["mrr"],
 }
 DATED_BY = {
@@ -147,6 +211,8 @@ def add_dirt(company: Company) -> None:
         for _ in range(throws):
             if rows and company.dice.chance(company.build.dirt):
                 _spoil(company, kind, rows)
+        if rows and company.dice.chance(2 * company.build.dirt):
+            _repeat(company, kind, rows)
 
 
 def _spoil(company: Company, kind: str, rows: list[Row]) -> None:
@@ -163,6 +229,12 @@ def _spoil(company: Company, kind: str, rows: list[Row]) -> None:
     rows.insert(dice.number(0, len(rows)), row)
 
 
+def _repeat(company: Company, kind: str, rows: list[Row]) -> None:
+    row = dict(company.dice.pick(rows))
+    _vary(company, kind, row, rows)
+    rows.append(row)
+
+
 def _filled(company: Company, value: Any) -> Any:
     """Placeholders of the table above, made this company's own."""
     if value == "new":
@@ -173,11 +245,26 @@ def _filled(company: Company, value: Any) -> Any:
 def _vary(company: Company, kind: str, row: Row, rows: list[Row]) -> None:
     """Another row with this key: the same, or different in a column or two."""
     dice = company.dice
-    for _ in range(dice.pick([0, 1, 1, 2])):
+    for _ in range(dice.pick([0, 1, 1, 2, 2])):
         column = dice.pick(VARIED[kind])
-        row[column] = dice.pick(rows).get(column)
-    if kind == "periods" and row["account_id"] is None:
-        row["account_id"] = rows[0]["account_id"]
+        row[column] = _another(company, column, row, rows)
+
+
+def _another(company: Company, column: str, row: Row, rows: list[Row]) -> Any:
+    """A value that the row does not have, of a kind that its column can hold."""
+    dice, value = company.dice, row.get(column)
+    others = [other.get(column) for other in rows if other.get(column) != value]
+    if column == "currency":  # one that has a rate from the first month on
+        return "EUR" if value == "USD" and "fx_rates" not in company.build.feeds_off else "USD"
+    if isinstance(value, bool):
+        return not value
+    if isinstance(value, datetime):
+        return value + dice.pick([-HOUR, HOUR])
+    if isinstance(value, date):  # later, which has a rate, too
+        return dice.pick([value + DAY, value + 20 * DAY])
+    if column == "list_mrr":
+        return dice.pick([50, 150])
+    return dice.pick(others) if others else value
 
 
 def _postpone(company: Company, kind: str, row: Row) -> None:
@@ -187,8 +274,8 @@ def _postpone(company: Company, kind: str, row: Row) -> None:
     day = company.build.as_of + dice.pick([0, 1, 1, 40]) * DAY
     if company.build.feeds_end or kind == "snapshots":  # which end before the as-of day
         day = company.build.as_of + dice.pick([1, 40]) * DAY
-    if kind in KEYS:
-        row[KEYS[kind]] = company.id("x")
+    if kind not in ("account_costs", "entitlements", "snapshots"):
+        row[COPIED_KEYS[kind][0]] = company.id("x")
     if column in ("occurred_at", "created_at", "signed_at") or kind == "users":
         seconds = dice.pick([0, 86_399])
         row[column] = datetime.combine(day, time.min) + timedelta(seconds=seconds)

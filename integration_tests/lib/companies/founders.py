@@ -125,6 +125,13 @@ def _add_rates(company: Company) -> None:
                     currency=currency,
                     rate=rates[currency],
                 )
+                if dice.chance(company.build.dirt / 4):  # once more, and not the same
+                    company.add(
+                        "fx_rates",
+                        month=month,
+                        currency=currency,
+                        rate=rates[currency] * dice.pick([2, 1, Decimal("0.5")]),
+                    )
         if month.month in (3, 9):
             company.add("fx_rates", month=month, currency="SEK", rate=Decimal("0.1"))
         month = month_later(month, 1)

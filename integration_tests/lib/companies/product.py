@@ -24,7 +24,8 @@ def _add_memberships(company: Company, story: Story, user: str) -> None:
     dice = company.dice
     start = dice.pick([None, None, story.proven_at - 60 * DAY, story.proven_at])
     is_internal = True if dice.chance(0.03) else dice.pick([False, None])
-    fate = dice.pick(["stays"] * 5 + ["moves", "moves", "doubles", "unknown"])
+    fates = ["stays"] * 5 + ["moves", "moves", "doubles", "unknown"]
+    fate = dice.pick(["doubles", *fates] if is_internal else fates)
     if fate == "unknown":
         return
     bound = dice.near(story.proven_at)
@@ -48,7 +49,7 @@ def _add_memberships(company: Company, story: Story, user: str) -> None:
             account_id=other,
             valid_from=bound,
             valid_to=until,
-            is_internal=None,
+            is_internal=dice.pick([None, is_internal]),
         )
 
 

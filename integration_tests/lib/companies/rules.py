@@ -74,6 +74,8 @@ def rule(group: str, rule_id: str, event: str, **row: Any) -> Row:
     }
 
 
+BLANK = dict.fromkeys(["min_events", "min_distinct_users", "min_distinct_days", "anchor"])
+
 # The template, a second group that can win the same instant, and a rule left out.
 PLAIN = RuleSet(
     [
@@ -101,6 +103,10 @@ TEAMWORK = RuleSet(
             within_days=30,
             anchor="signup",
         ),
+        # cells left blank: any number of events, users and days, a rolling window, every rule
+        rule("e_blank", "b1", "browse", **BLANK, group_operator=None),
+        rule("e_blank", "b2", "raise_hand", **BLANK, group_operator="any"),
+        rule("off", "x1", "login", is_active=None),
     ]
 )
 

@@ -114,7 +114,7 @@ def _grow(company: Company, customer: Customer, first: date) -> None:
     dice = company.dice
     before, ratio = dice.pick(BEFORE), dice.pick(RATIOS)
     now = int(before * ratio) + dice.pick([0, 0, 0, 1, -1])
-    value = dice.pick([0, before // 2, before // 2, before // 5, 20, 10])
+    value = dice.pick([0, 1, before // 2, before // 2, before // 5, 20, 10])
     value = min(value, before)
     later = value * dice.pick([*LAGS, ratio, ratio * Fraction(4, 5), ratio * Fraction(4, 5)])
     value_now = max(int(later) + dice.pick([0, 0, 0, 1, -1]), 0)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from .contract import Row
 from .costs import Costs
@@ -14,6 +14,8 @@ from .ratios import at_least, at_most, both, change, difference, ratio, total
 from .renewals import Contracts
 from .timeline import last_day, shift
 from .verdict import CLEAR, FLAGGED, UNKNOWN, WATCH, Finding, graded
+
+TOP_ACCOUNTS = 5  # named as evidence
 
 
 @dataclass(frozen=True)
@@ -142,9 +144,9 @@ class BorrowedNrr:
             if t.end <= day and t.signed <= day
         ]
         for term in sorted(ended, key=lambda t: (t.end, t.contract_id), reverse=True):
-            score = self.contracts.score_at(term, day, closing, self.config)
-            if score is not None:
-                return score < 1
+            if self.contracts.is_decided(term, day, closing):  # the last that is, known or not
+                score = self.contracts.score_at(term, day, closing, self.config)
+                return score is not None and score < 1
         return False
 
     # ── rows ─────────────────────────────────────────────────────────────────────────────────
@@ -160,9 +162,10 @@ class BorrowedNrr:
         grades = graded(findings, self.config)
         rows = []
         for month in months:
-            accounts = None
+            accounts = named = None
             if grades[month]["severity"]:
-                accounts = len(self._at_stake(scope, month))
+                at_stake = self._at_stake(scope, month)
+                accounts, named = len(at_stake), self._largest(at_stake, month)
             rows.append(
                 {
                     "month": month,
@@ -171,9 +174,24 @@ class BorrowedNrr:
                     **grades[month],
                     **evidence[month],
                     "accounts_at_stake": accounts,
+                    "top_accounts": named,
                 }
             )
         return rows
+
+    def _largest(self, accounts: list[AccountFacts], month: date) -> str | None:
+        """Those that expanded most, with their expansion in whole units; ties by id."""
+        expanded = sorted(
+            (-round(self._expansion(facts, month), 6), facts.account.account_id)
+            for facts in accounts
+        )
+        return (
+            ", ".join(
+                f"{account} {(-amount).quantize(Decimal(1), ROUND_HALF_UP)}"
+                for amount, account in expanded[:TOP_ACCOUNTS]
+            )
+            or None
+        )
 
     def _evidence(self, scope: Scope, month: date) -> Row:
         ago, now = shift(month, -6), self.durability(scope, month)

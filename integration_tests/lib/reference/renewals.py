@@ -138,6 +138,10 @@ class Contracts:
         renewal = self.renewal.get(term.contract_id)
         return bool(renewal and renewal.successor.signed <= day)
 
+    def is_decided(self, term: Term, day: date, closing: Decimal) -> bool:
+        """Whether an ended term was renewed, or its account left."""
+        return self._is_renewed(term, day) or not closing
+
     def score_at(self, term: Term, day: date, closing: Decimal, config: Config) -> Decimal | None:
         """How well an ended term was kept: renewed, churned (0), or still open (NULL)."""
         renewal = self.renewal.get(term.contract_id)
