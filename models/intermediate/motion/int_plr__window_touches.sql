@@ -13,7 +13,8 @@ human_touches as (
     where is_human_touch
 ),
 
--- an opportunity opened in a window, or open and young enough where the window starts
+-- an opportunity opened in a window, or open and young enough where the window starts; deals of one
+-- day are those of its hours in turn
 opportunity_uses as (
     select
         windows.subject_type,
@@ -27,7 +28,10 @@ opportunity_uses as (
         row_number() over (
             partition by windows.subject_type, touches.source_id
             order by
-                windows.month, windows.event_date, {{ plr_in_byte_order('windows.subject_id') }}
+                windows.month,
+                windows.event_date,
+                case when windows.chain = 'deal' then windows.event_number else 0 end,
+                {{ plr_in_byte_order('windows.subject_id') }}
         ) as use_number
     from windows
     inner join human_touches as touches
