@@ -36,7 +36,7 @@ shares as (
     from stages
 ),
 
--- amounts of all stages are pooled, shares are not: renewals would drown everything else
+-- amounts of three stages are pooled, shares are not: renewals would drown everything else
 pooled as (
     select
         month,

@@ -8,7 +8,7 @@ costs as (
         account_costs.account_id,
         account_costs.month,
         account_costs.cost_type in ({{ cogs_types }}) as is_cogs,
-        account_costs.cost_type in ('support', 'customer_success') as is_service,
+        account_costs.cost_type in ('support', 'customer_success') as is_serving,
         {{ plr_converted('account_costs.amount', 'fx_spans.rate') }} as amount
     from {{ ref('stg_plr__account_costs') }} as account_costs
     left join {{ ref('int_plr__fx_spans') }} as fx_spans
@@ -24,10 +24,10 @@ final as (
         month,
         account_id,
         {{ plr_money('coalesce(sum(case when is_cogs then amount end), 0)') }} as cogs,
-        {{ plr_money('coalesce(sum(case when is_service then amount end), 0)') }} as cost_to_serve,
+        {{ plr_money('coalesce(sum(case when is_serving then amount end), 0)') }} as cost_to_serve,
         sum(case when is_cogs then 1 else 0 end) as cogs_rows,
         sum(case when is_cogs and amount is null then 1 else 0 end) as unvalued_cogs_rows,
-        sum(case when is_service and amount is null then 1 else 0 end) as unvalued_service_rows
+        sum(case when is_serving and amount is null then 1 else 0 end) as unvalued_serving_rows
     from costs
     group by 1, 2
 )

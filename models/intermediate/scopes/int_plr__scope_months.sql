@@ -1,4 +1,4 @@
-{%- set scope = 'scope, scope_value' -%}
+{%- set entity = 'scope, scope_value' -%}
 
 with
 
@@ -6,7 +6,7 @@ company_costs as (
     select
         month,
         case when sum(cogs_rows) > 0 and sum(unvalued_cogs_rows) = 0 then sum(cogs) end as cogs,
-        case when sum(unvalued_service_rows) = 0 then sum(cost_to_serve) end as cost_to_serve
+        case when sum(unvalued_serving_rows) = 0 then sum(cost_to_serve) end as cost_to_serve
     from {{ ref('int_plr__cost_months') }}
     group by 1
 ),
@@ -58,11 +58,11 @@ joined as (
 trailing_years as (
     select
         *,
-        {{ plr_sum_of_year('revenue', scope, 'month') }} as revenue_ttm,
-        {{ plr_known_sum_of_year('cogs', scope, 'month') }} as cogs_ttm,
-        {{ plr_known_sum_of_year('cost_to_serve', scope, 'month') }} as cost_to_serve_ttm,
+        {{ plr_sum_of_year('revenue', entity, 'month') }} as revenue_ttm,
+        {{ plr_known_sum_of_year('cogs', entity, 'month') }} as cogs_ttm,
+        {{ plr_known_sum_of_year('cost_to_serve', entity, 'month') }} as cost_to_serve_ttm,
         {{ plr_divided(
-            plr_sum_of_year('customers', scope, 'month'), plr_sum_of_year('1', scope, 'month')
+            plr_sum_of_year('customers', entity, 'month'), plr_sum_of_year('1', entity, 'month')
         ) }} as mean_customers_ttm
     from joined
 ),
@@ -94,26 +94,26 @@ final as (
         has_retention,
         {{ plr_money('closing_mrr') }} as closing_mrr,
         arr,
-        {{ plr_months_ago('arr', 12, scope, 'month') }} as arr_12m_ago,
+        {{ plr_months_ago('arr', 12, entity, 'month') }} as arr_12m_ago,
         {{ plr_money('revenue_ttm') }} as revenue_ttm,
         {{ plr_money('cogs_ttm') }} as cogs_ttm,
         gross_margin,
         gross_margin_ttm,
-        {{ plr_months_ago('gross_margin_ttm', 6, scope, 'month') }} as gross_margin_ttm_6m_ago,
+        {{ plr_months_ago('gross_margin_ttm', 6, entity, 'month') }} as gross_margin_ttm_6m_ago,
         {{ plr_money('cost_to_serve_ttm') }} as cost_to_serve_ttm,
         nrr_ttm,
-        {{ plr_months_ago('nrr_ttm', 6, scope, 'month') }} as nrr_ttm_6m_ago,
+        {{ plr_months_ago('nrr_ttm', 6, entity, 'month') }} as nrr_ttm_6m_ago,
         grr_ttm,
         renewals_due,
         renewal_durability,
-        {{ plr_months_ago('renewal_durability', 6, scope, 'month') }}
+        {{ plr_months_ago('renewal_durability', 6, entity, 'month') }}
             as renewal_durability_6m_ago,
         headcount_fte,
-        {{ plr_months_ago('headcount_fte', 12, scope, 'month') }} as headcount_fte_12m_ago,
+        {{ plr_months_ago('headcount_fte', 12, entity, 'month') }} as headcount_fte_12m_ago,
         revenue_per_employee,
-        {{ plr_months_ago('revenue_per_employee', 6, scope, 'month') }}
+        {{ plr_months_ago('revenue_per_employee', 6, entity, 'month') }}
             as revenue_per_employee_6m_ago,
-        {{ plr_months_ago('revenue_per_employee', 12, scope, 'month') }}
+        {{ plr_months_ago('revenue_per_employee', 12, entity, 'month') }}
             as revenue_per_employee_12m_ago,
         human_touches_ttm,
         mean_customers_ttm

@@ -1,4 +1,4 @@
--- a view: raw events are read only by the two incremental models behind int_plr__product_events
+-- a view: raw events are read by two incremental models, and counted to find late ones
 with
 
 input as (
