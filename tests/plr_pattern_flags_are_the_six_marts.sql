@@ -59,7 +59,7 @@ contradictory as (
         'status, severity, amount or streak contradict one another' as problem
     from flags
     where
-        (status = 'flagged' and coalesce(severity, 'none') not in ('high', 'medium'))
+        (status = 'flagged' and coalesce(severity, 'low') = 'low')
         or (status = 'watch' and coalesce(severity, 'none') <> 'low')
         or (status not in ('flagged', 'watch') and severity is not null)
         or (status not in ('flagged', 'watch') and amount_at_stake is not null)
@@ -68,7 +68,6 @@ contradictory as (
         or (status <> 'flagged' and months_flagged_streak <> 0)
         or status is null
         or reason is null
-        or evidence_summary is null
 ),
 
 -- a streak goes on from the month before, or begins

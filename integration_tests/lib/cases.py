@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -129,6 +129,22 @@ def complaints(case: Row, marts: Mapping[str, Rows]) -> list[str]:
                 for column, value in values.items()
                 if not is_same(_typed(value), rows[0][column])
             ]
+    return found
+
+
+def unread(build_names: Iterable[str]) -> list[str]:
+    """Keys of the table that nothing reads, and cases that ask for nothing."""
+    known = {"case", "title", "builds", "accounts", "given", "plr_activity_rules", "stops", "says"}
+    found = []
+    for case in TABLE["cases"]:
+        words = case.keys() - known - KEYS.keys()
+        words |= {*case.get("builds", [])} - {*build_names}
+        words |= case.get("given", {}).keys() - {*INPUTS}
+        for told in case["accounts"].values():
+            words |= told.keys() - {*INPUTS} - KEYS.keys()
+        found += [f"{case['case']}: {word}" for word in sorted(words)]
+        if not case.get("stops") and not list(_expected(case)):
+            found.append(f"{case['case']}: nothing is expected")
     return found
 
 

@@ -13,7 +13,7 @@ from functools import cache
 import pytest
 
 import differences
-from cases import builds, complaints, label
+from cases import builds, complaints, label, unread
 from harness import MODELS_ONLY, Project, Row, Rows
 from reference import InputError, compute
 
@@ -63,6 +63,10 @@ def by_dbt(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Outcome]
 
 def test_every_case_is_in_the_table() -> None:
     assert {case["case"] for case, _ in EVERY} >= {*range(1, 43)}
+
+
+def test_no_word_of_the_table_is_passed_over() -> None:
+    assert not unread(BUILDS.keys())
 
 
 @pytest.mark.parametrize(("case", "build"), EVERY, ids=NAMES)

@@ -2,8 +2,8 @@
 
 Every row and column of every mart has to agree, for each of the builds in companies/builds.py.
 
-    PLR_COMPANIES=500 pytest test_differential.py                    more companies a build
-    PLR_SEEDS=17,230 pytest test_differential.py -k invoices_with    only these, after a failure
+    PLR_COMPANIES=500 pytest tests/test_differential.py                  more companies a build
+    PLR_SEEDS=17,230 pytest tests/test_differential.py -k invoices_with  only these, after a failure
 """
 
 from __future__ import annotations

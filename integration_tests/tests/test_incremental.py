@@ -4,7 +4,7 @@ Random companies, their feeds cut into random deliveries: events and CRM rows th
 twice, users and accounts that are linked, merged and found out to be internal afterwards, rules
 and settings that change, an as-of day that goes forth and back, and a run that is killed.
 
-    PLR_HISTORIES=17,230 pytest test_incremental.py    only these, after a failure
+    PLR_HISTORIES=17,230 pytest tests/test_incremental.py    only these, after a failure
 """
 
 from __future__ import annotations

@@ -2,12 +2,12 @@ with
 
 crm_rows as (
     select
-        1 as is_activity,
+        1 as activities,
         lo_us
     from {{ ref('int_plr__crm_activities') }}
     union all
     select
-        0 as is_activity,
+        0 as activities,
         lo_us
     from {{ ref('int_plr__opportunities') }}
 ),
@@ -25,7 +25,7 @@ ranges as (
         'crm' as feed,
         min(lo_us) as first_us,
         max(lo_us) as last_us,
-        coalesce(sum(is_activity), 0) as proving_rows
+        coalesce(sum(activities), 0) as proving_rows
     from crm_rows
 ),
 

@@ -6,7 +6,8 @@ with
 stages as (
     select
         *,
-        case when stage in ('conversion', 'expansion', 'retention') then 1 else 0 end as is_pooled,
+        case when stage in ('conversion', 'expansion', 'retention') then 1 else 0 end
+            as pooled_weight,
         case stage
             when 'acquisition' then {{ weights.get('acquisition', 0) }}
             when 'conversion' then {{ weights.get('conversion', 0) }}
@@ -42,13 +43,13 @@ pooled as (
         month,
         scope,
         scope_value,
-        sum(is_pooled * n_events) as n_events,
-        sum(is_pooled * n_observed) as n_observed,
-        sum(is_pooled * total_amount) as total_amount,
-        sum(is_pooled * observed_amount) as observed_amount,
-        sum(is_pooled * product_initiated_amount) as product_initiated_amount,
-        sum(is_pooled * product_sourced_amount) as product_sourced_amount,
-        sum(is_pooled * human_initiated_amount) as human_initiated_amount,
+        sum(pooled_weight * n_events) as n_events,
+        sum(pooled_weight * n_observed) as n_observed,
+        sum(pooled_weight * total_amount) as total_amount,
+        sum(pooled_weight * observed_amount) as observed_amount,
+        sum(pooled_weight * product_initiated_amount) as product_initiated_amount,
+        sum(pooled_weight * product_sourced_amount) as product_sourced_amount,
+        sum(pooled_weight * human_initiated_amount) as human_initiated_amount,
         sum(case when used_weight > 0 then 1 else 0 end) as stages_weighed,
         {{ plr_divided('sum(used_weight * started_share)', 'sum(used_weight)') }} as started_share,
         {{ plr_divided('sum(used_weight * carried_share)', 'sum(used_weight)') }} as carried_share,

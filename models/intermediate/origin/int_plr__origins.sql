@@ -1,31 +1,28 @@
 -- the headline and the readings that test how firm it is, decided side by side
+{%- set scenarios = [
+    ('headline', 'occurred', var('plr_tie_policy')),
+    ('ties_to_sales', 'occurred', 'sales_first'),
+    ('ties_to_product', 'occurred', 'product_first'),
+    ('logged_contact_time', 'logged', var('plr_tie_policy')),
+    ('without_', 'without_group', var('plr_tie_policy')),
+] %}
+
 with
 
 scenarios as (
-    select
-        'headline' as scenario,
-        'occurred' as contact_time,
-        '{{ var("plr_tie_policy") }}' as tie_policy
-    union all
-    select
-        'ties_to_sales' as scenario,
-        'occurred' as contact_time,
-        'sales_first' as tie_policy
-    union all
-    select
-        'ties_to_product' as scenario,
-        'occurred' as contact_time,
-        'product_first' as tie_policy
-    union all
-    select
-        'logged_contact_time' as scenario,
-        'logged' as contact_time,
-        '{{ var("plr_tie_policy") }}' as tie_policy
-    union all
-    select
-        'without_' as scenario,
-        'without_group' as contact_time,
-        '{{ var("plr_tie_policy") }}' as tie_policy
+    {% for scenario, contact_time, tie_policy in scenarios %}
+        select
+            '{{ scenario }}' as scenario,
+            '{{ contact_time }}' as contact_time,
+            '{{ tie_policy }}' as tie_policy
+        {{ 'union all' if not loop.last }}
+    {% endfor %}
+),
+
+first_month as (
+    select max(month_end_us) as end_us
+    from {{ ref('int_plr__months') }}
+    where is_first
 ),
 
 compared as (
@@ -48,7 +45,7 @@ compared as (
             case
                 when readings.is_dated
                     then readings.contact_lo_us >= readings.paid_us + {{ plr_days_us(1) }}
-                else readings.contact_lo_us > first_months.month_end_us
+                else readings.contact_lo_us > first_month.end_us
             end,
             true
         ) as is_contact_after_payment
@@ -56,8 +53,7 @@ compared as (
     inner join scenarios
         on readings.contact_time = scenarios.contact_time
     cross join {{ ref('int_plr__coverage') }} as coverage
-    left join {{ ref('int_plr__months') }} as first_months
-        on first_months.is_first
+    cross join first_month
     where readings.subject_type = 'account' or scenarios.scenario = 'headline'
 ),
 

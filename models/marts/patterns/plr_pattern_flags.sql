@@ -58,6 +58,7 @@ unioned as (
     {% endfor %}
 ),
 
+-- a reason of the user's own may lack numbers of the sentence: then the reason says it
 final as (
     select
         pattern,
@@ -69,7 +70,7 @@ final as (
         reason,
         {{ plr_money('amount_at_stake') }} as amount_at_stake,
         amount_unit,
-        evidence_summary,
+        coalesce(evidence_summary, reason) as evidence_summary,
         months_flagged_streak
     from unioned
 )
