@@ -15,7 +15,10 @@ payers as (
         payments.account_id,
         payments.first_paid_month as cohort_month,
         {{ plr_origin_known_by(
-            'months.month_end_us', 'origins.origin', 'origins.decided_us', 'origins.is_coverage_failure'
+            'months.month_end_us',
+            'origins.origin',
+            'origins.decided_us',
+            'origins.is_coverage_failure'
         ) | indent(8) }} as origin
     from {{ ref('int_plr__first_payments') }} as payments
     inner join months
