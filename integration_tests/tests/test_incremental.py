@@ -137,7 +137,7 @@ def _history(seed: int, build: Build) -> list[Step]:
     if dice.random() < 0.7:
         other_roles.append({"event_name": changed, "role": dice.choice(["value", "ping", "limit"])})
     other_rules = [
-        {**row, "min_events": row["min_events"] + dice.choice([0, 1]), "is_active": True}
+        {**row, "min_events": (row["min_events"] or 1) + dice.choice([0, 1]), "is_active": True}
         for row in build.rules.rows
     ]
     for step in steps[2:]:

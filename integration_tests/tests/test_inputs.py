@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from harness import Project, Result, Row, Rows
+from harness import MODELS_ONLY, Project, Result, Row, Rows
 
 RULES: dict[str, Rows] = {
     "plr_event_roles": [{"event_name": "shared", "role": "value"}],
@@ -311,8 +311,7 @@ def test_required_columns_suffice_and_kindred_types_are_read(tmp_path: Path) -> 
             "company_months": {"month": "timestamp", "headcount_fte": "int"},
         },
     )
-    result = project.dbt("run")
-    assert result.ok, result.output
+    project.build(*MODELS_ONLY)
 
     [account] = project.query("select * from stg_plr__accounts")
     assert (account["account_id"], account["created_at"]) == ("7", datetime(2024, 6, 3))

@@ -196,7 +196,8 @@ end
 
 {#-
     The status that a reason means: the one found for it in stg_plr__pattern_reasons. Where none is
-    found the build stops, since a reason that nobody knows must not look like an answer.
+    found the build stops, since a reason that nobody knows must not look like an answer. The message
+    reads the joined status, too: a reason may be a constant, which a planner evaluates beforehand.
 -#}
 {% macro plr_status_of(pattern, reason, found_status) -%}
 case
@@ -205,7 +206,8 @@ case
         "'product_led_revenue: pattern " ~ pattern ~ " came to reason '",
         "coalesce(" ~ reason ~ ", 'null')",
         "', which the table of var plr_pattern_reasons does not list. Add a row to it: pattern, '",
-        "'reason and the status that it means (README, Tune the rules).'"
+        "'reason and the status that it means (README, Tune the rules).'",
+        "coalesce(" ~ found_status ~ ", '')"
     ])) }} then 'unknown'
 end
 {%- endmacro %}
