@@ -196,8 +196,9 @@ end
 
 {#-
     The status that a reason means: the one found for it in stg_plr__pattern_reasons. Where none is
-    found the build stops, since a reason that nobody knows must not look like an answer. The message
-    reads the joined status, too: a reason may be a constant, which a planner evaluates beforehand.
+    found the build stops, since a reason that nobody knows must not look like an answer. The
+    message reads the joined status, too: a reason may be a constant, which a planner evaluates
+    beforehand.
 -#}
 {% macro plr_status_of(pattern, reason, found_status) -%}
 case
