@@ -38,6 +38,7 @@ Row = dict[str, Any]
 Rows = list[Row]
 
 TEXT, INT, FLAG, DATE, TIME = "text", "int", "boolean", "date", "timestamp"
+DATE_OR_TIME = "date or timestamp"  # dates where no row has a time
 MONEY, SHARE, RATE = "numeric(28,6)", "numeric(28,6)", "numeric(28,12)"
 
 # --- columns and their types ----------------------------------------------------------------------
@@ -49,6 +50,7 @@ SQL_TYPES = {
     "date": DATE,
     "month": DATE,
     "ts": TIME,
+    "ts_or_date": DATE_OR_TIME,
     "num": MONEY,
     "rate": RATE,
 }
@@ -125,6 +127,14 @@ def _plain(value: Any) -> str | None:
     return value if isinstance(value, str) else repr(value)
 
 
+def _settled(kind: str, values: Iterable[Any]) -> str:
+    """The type of a column."""
+    if kind != DATE_OR_TIME:
+        return kind
+    has_times = any(isinstance(value, datetime) or ":" in str(value) for value in values)
+    return TIME if has_times else DATE
+
+
 def write_table(
     database: Path, relation: str, rows: Iterable[Row], types: Mapping[str, str]
 ) -> None:
@@ -140,7 +150,8 @@ def write_table(
         for row in rows:
             lines.write(json.dumps({name: _plain(row.get(name)) for name in columns}) + "\n")
     as_text = ", ".join(f"'{column}': 'varchar'" for column in columns)
-    typed = ", ".join(f'cast("{column}" as {types[column]}) as "{column}"' for column in columns)
+    kinds = {name: _settled(types[name], (row.get(name) for row in rows)) for name in columns}
+    typed = ", ".join(f'cast("{name}" as {kinds[name]}) as "{name}"' for name in columns)
     with duckdb.connect(str(database)) as connection:
         connection.execute("create schema if not exists raw")
         connection.execute(

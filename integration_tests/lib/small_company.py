@@ -94,8 +94,8 @@ class Company:
             "revenue",
             account_id=account,
             mrr=mrr,
-            valid_from=date.fromisoformat(start),
-            valid_to=date.fromisoformat(end) if end else None,
+            valid_from=at(start),
+            valid_to=at(end) if end else None,
             **row,
         )
 
@@ -111,8 +111,8 @@ class Company:
             "revenue",
             account_id=account,
             amount=amount,
-            service_start=date.fromisoformat(start),
-            service_end=date.fromisoformat(end),
+            service_start=at(start),
+            service_end=at(end),
             **row,
         )
 

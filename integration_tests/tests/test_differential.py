@@ -80,19 +80,23 @@ ORIGINS = {
 STRUCTURE = "null_key null_time future_dated duplicate_key"
 CODES = {
     "accounts": "null_key duplicate_key merge_cycle internal",
-    "users": "null_key future_dated duplicate_key bad_interval unmapped_account internal",
+    "users": "null_key future_dated duplicate_key bad_interval empty_interval unmapped_account"
+    " internal",
     "product_events": f"{STRUCTURE} unmapped_account unmapped_user ambiguous_user internal"
     " stale_feed tracking_break",
     "crm_activities": f"{STRUCTURE} unmapped_activity internal contact_unmatched"
     " backdated_activity stale_feed",
     "opportunities": f"{STRUCTURE} negative_mrr_row unmapped_account internal",
-    "revenue": f"{STRUCTURE} negative_mrr_row bad_interval unmapped_account internal"
-    " overlapping_period negative_account_mrr intra_month",
-    "contracts": f"{STRUCTURE} negative_mrr_row bad_interval bad_share unmapped_account internal",
+    "revenue": f"{STRUCTURE} negative_mrr_row bad_interval empty_interval nonpositive_rate"
+    " unmapped_account internal overlapping_period negative_account_mrr intra_month"
+    " goodwill_credit",
+    "contracts": f"{STRUCTURE} negative_mrr_row bad_interval empty_interval bad_share"
+    " unmapped_account internal",
     "account_costs": f"{STRUCTURE} negative_mrr_row unmapped_account internal",
     "company_months": "null_time future_dated duplicate_key nonpositive_rate",
     "fx_rates": f"{STRUCTURE} nonpositive_rate",
-    "entitlements": f"{STRUCTURE} bad_interval nonpositive_rate unmapped_account internal",
+    "entitlements": f"{STRUCTURE} bad_interval empty_interval nonpositive_rate unmapped_account"
+    " internal",
 }
 
 INITIATIONS = {

@@ -201,7 +201,7 @@ def test_oracle_gold_and_silver():
     ],
 )
 def test_service_months(start, end, months):
-    found = service_months(date.fromisoformat(start), date.fromisoformat(end))
+    found = service_months(at(start), at(end), timedelta(hours=2))
     assert found == pytest.approx(Decimal(months))
 
 
@@ -231,9 +231,236 @@ def test_overlap_policies():
 
 def test_negative_account_is_zero():
     company = Company(revenue_shape="invoices").account().line("2024-01-01", "2025-01-01", 1200)
-    company.line("2024-03-01", "2024-05-01", -300, line_type="credit")
+    company.line("2024-03-01", "2024-05-01", -220, line_type="credit")
     assert company.moves()["2024-03"]["movement_type"] == "churn"
     assert company.codes()["revenue", "negative_account_mrr"] == 2
+
+
+# ── invoice lines ────────────────────────────────────────────────────────────────────────────
+
+
+def billed(*lines: tuple, as_of: str = "2024-12-31", **settings: Any) -> Company:
+    """An account with invoice lines: start, end, amount and, where it is not recurring, type."""
+    company = Company(revenue_shape="invoices", as_of_date=as_of, **settings).account()
+    for start, end, amount, *kind in lines:
+        line_type = kind[0] if kind else "recurring"
+        company.line(start, end, Decimal(str(amount)), line_type=line_type)
+    return company
+
+
+def closings(company: Company) -> dict[str, float]:
+    return {month: money(row["closing_mrr"]) for month, row in company.moves().items()}
+
+
+def every(days: int, count: int, start: str, amount: float, **delta: float) -> list[tuple]:
+    """Lines of one length, one after the other."""
+    first = at(start) + timedelta(**delta)
+    edges = [str(first + timedelta(days=days * k)) for k in range(count + 1)]
+    return [(*edge, amount) for edge in pairwise(edges)]
+
+
+def test_weekly_and_30_day_plans_have_one_mrr():
+    for days in (7, 28, 30):
+        company = billed(*every(days, 10, "2024-01-01", 100), as_of="2024-06-30")
+        assert closings(company)["2024-01"] == money(100 * 365 / 12 / days)
+        kinds = [row["movement_type"] for row in company.moves().values()]
+        assert set(kinds[1:-1]) <= {"none"}, kinds
+    # a stub before, a last short bill, and clocks that change
+    stub = ("2023-12-29", "2024-01-01", 30)
+    weeks = every(7, 8, "2024-01-01", 70)
+    last = ("2024-02-26", "2024-03-02", 50)
+    found = closings(billed(stub, *weeks, last, as_of="2024-02-29"))
+    assert found["2024-01"] == money(70 * 365 / 84)
+    assert found["2024-02"] == money(50 * 29 / 5)  # no week any more: 5 days of a month of 29
+    two = every(7, 2, "2024-01-24", 70)
+    assert closings(billed(*two, as_of="2024-01-31"))["2024-01"] == money(70 * 365 / 84)
+    summer = [("2024-03-24", "2024-03-30 23:00", 70), ("2024-03-30 23:00", "2024-04-06 23:00", 70)]
+    assert closings(billed(*summer, as_of="2024-03-31"))["2024-03"] == money(70 * 365 / 84)
+
+
+def test_whole_months_of_one_length_are_months():
+    lines = [("2024-07-01", "2024-08-01", 100), ("2024-08-01", "2024-09-01", 100)]
+    assert closings(billed(*lines, as_of="2024-08-31")) == {"2024-07": 100, "2024-08": 100}
+    lines = [("2023-02-01", "2023-03-01", 28), ("2023-03-01", "2023-03-29", 28)]
+    found = closings(billed(*lines, as_of="2023-03-15"))
+    assert found == {"2023-02": 28}  # one of two is a month, so neither is a cadence
+
+
+def test_local_midnights_and_clock_changes_are_whole_months():
+    lines = [
+        ("2024-01-31 23:00", "2024-02-29 23:00", 100),
+        ("2024-02-29 23:00", "2024-03-31 22:00", 100),
+        ("2024-03-31 22:00", "2024-04-30 22:00", 100),
+    ]
+    found = closings(billed(*lines, as_of="2024-04-30"))
+    assert found == {f"2024-0{month}": 100 for month in (1, 2, 3, 4)}
+
+
+def test_the_last_second_of_a_day_is_the_next_midnight():
+    lines = [("2024-01-01", "2024-01-31 23:59:59", 100)]
+    assert closings(billed(*lines, as_of="2024-01-31")) == {"2024-01": 100}
+    same = billed(("2024-01-31 23:59:59", "2024-01-31 23:59:59", -100, "credit"))
+    assert same.codes()["revenue", "empty_interval"] == 1
+    company = Company().account().period("2024-01-10", "2024-01-31 23:59:59.5", 100)
+    assert closings(company) == {"2024-01": 100, "2024-02": 0}
+
+
+def test_service_months_win():
+    company = billed()
+    company.line("2024-01-01", "2024-02-01", 600, service_months=6)
+    assert closings(company)["2024-01"] == 100
+    company.line("2024-01-01", "2024-01-01", 300, service_months=3)  # ends on April 1
+    found = closings(company)
+    assert (found["2024-01"], found["2024-02"], found["2024-03"]) == (200, 100, 100)
+    assert "2024-05" not in found
+    company.line("2024-01-01", "2024-02-01", 600, service_months=0)
+    assert company.codes()["revenue", "nonpositive_rate"] == 1
+
+
+def test_two_upgrades_within_a_month():
+    lines = [
+        ("2024-01-01", "2024-02-01", 100),
+        ("2024-01-11", "2024-02-01", -67.74, "credit"),
+        ("2024-01-11", "2024-02-01", 135.48, "proration"),
+        ("2024-01-21", "2024-02-01", -70.97, "proration"),
+        ("2024-01-21", "2024-02-01", 106.45, "proration"),
+    ]
+    assert closings(billed(*lines, as_of="2024-01-31"))["2024-01"] == pytest.approx(300, abs=0.02)
+    assert closings(billed(*lines[:4], as_of="2024-01-31")) == {}  # upgraded, then cancelled
+
+
+def test_annual_credits_leave_nothing():
+    year = ("2023-10-01", "2024-10-01", 1200)
+    for start, amount in (("2024-02-10", -767.21), ("2024-02-01", -796.72)):
+        company = billed(year, (start, "2024-10-01", amount, "credit"))
+        assert company.moves()["2024-02"]["movement_type"] == "churn"
+        assert company.moves()["2024-02"]["churn_mrr"] == 100
+    # the charge beside the credit goes by the same measure, whatever it is called
+    for kind in ("recurring", "proration"):
+        credit = ("2024-02-01", "2024-10-01", -796.72, "credit")
+        company = billed(year, credit, ("2024-02-01", "2024-10-01", 1593.44, kind))
+        assert closings(company)["2024-02"] == 200
+        company = billed(year, ("2024-02-01", "2024-10-01", -800, "credit"))
+        company.line("2024-02-01", "2024-10-01", 1600, line_type=kind)
+        assert closings(company)["2024-02"] == 200
+
+
+def test_upgrade_and_cancellation_to_the_hour():
+    company = billed(
+        ("2024-01-01", "2024-02-01", 100),
+        ("2024-01-31 18:00", "2024-02-01", -0.81, "proration"),
+        ("2024-01-31 18:00", "2024-02-01", 1.61, "proration"),
+        ("2024-02-01", "2024-03-01", 200),
+        as_of="2024-02-29",
+    )
+    assert closings(company)["2024-01"] == pytest.approx(200, abs=1)
+    company = billed(
+        ("2024-03-01", "2024-04-01", 100), ("2024-03-20 12:00", "2024-04-01", -37.1, "credit")
+    )
+    assert company.moves() == {}
+
+
+def test_goodwill_returns_no_service():
+    year = ("2024-01-01", "2025-01-01", 1200)
+    company = billed(year, ("2024-07-01", "2025-01-01", -1200, "refund"))
+    assert closings(company)["2024-07"] == 100
+    company = billed(year, ("2024-07-01", "2025-01-01", -1200, "credit"))
+    assert closings(company)["2024-07"] == 100
+    assert company.codes()["revenue", "goodwill_credit"] == 1
+    # a later cancellation is measured without it
+    company.line("2024-11-01", "2025-01-01", Decimal("-200"), line_type="credit")
+    assert company.moves()["2024-11"]["movement_type"] == "churn"
+    # months of 28 days charged as if of 31, and a ninth more, still return something
+    month = ("2024-02-01", "2024-03-01", 100)
+    limit = Decimal("1.11") * 31 / 28 * 100
+    for amount, closing in ((limit - 1, None), (limit + 1, 100)):
+        company = billed(month, ("2024-02-15", "2024-03-15", -amount, "credit"))
+        assert closings(company).get("2024-02") == (None if closing is None else closing), amount
+
+
+def test_part_of_a_base():
+    # of two bases the one of the nearest rate: 10 of 366 days of twelve months, not of a month
+    bases = [("2024-01-01", "2025-01-01", 1200), ("2024-01-01", "2024-02-01", 300)]
+    part = ("2024-01-25", "2024-02-04", Decimal(1200) * 10 / 366, "proration")
+    assert closings(billed(*bases, part, as_of="2024-01-31"))["2024-01"] == 500
+    # a stub inside a base, and one that stands alone
+    stub = ("2024-01-25", "2024-02-04", Decimal(1200) * 10 / 366)
+    assert closings(billed(bases[0], stub, as_of="2024-01-31"))["2024-01"] == 200
+    assert closings(billed(stub, as_of="2024-01-31"))["2024-01"] == money(stub[2] * 31 / 10)
+
+
+def test_bridges_across_subscriptions():
+    company = billed(("2024-01-05", "2024-02-25", 100), as_of="2024-06-30")
+    company.line("2024-03-10", "2024-06-10", 450, subscription_id="new")
+    found = company.moves()
+    assert found["2024-02"]["closing_mrr"] == pytest.approx(found["2024-01"]["closing_mrr"])
+    assert found["2024-05"]["closing_mrr"] == 150
+    assert found["2024-06"]["movement_type"] == "churn"  # 21 days to the edge
+    company.inputs["revenue"][1]["service_start"] = at("2024-03-11 00:00:01")
+    assert company.moves()["2024-02"]["movement_type"] == "churn"
+
+
+def test_a_replaced_plan_ends_at_the_edge():
+    plan = ("2024-05-18", "2024-06-18", 100)
+    for start, closing in (("2024-06-18", 150), ("2024-06-03", 150), ("2024-06-02", 250)):
+        company = billed(plan, as_of="2024-06-30")
+        end = start.replace("-06-", "-07-")
+        company.line(start, end, 150, subscription_id="new")
+        assert closings(company)["2024-06"] == closing, start
+    assert closings(billed(plan, as_of="2024-06-30"))["2024-06"] == 100
+
+
+def test_free_months_before_the_first_paid_one_are_a_trial():
+    company = billed(("2024-03-01", "2024-03-15", 0), ("2024-03-15", "2024-04-15", 100))
+    company.other_call().event("2024-02-24", "checkout")
+    assert company.origin()["origin"] == "self_serve"
+    company.inputs["product_events"][0]["occurred_at"] = at("2024-02-22 23:59:59")
+    assert company.origin()["origin"] == "untracked"
+    # of a long free time the last 90 days: from Dec 16
+    company.inputs["revenue"][0]["service_start"] = at("2023-01-01")
+    company.inputs["product_events"][0]["occurred_at"] = at("2023-12-09")
+    assert company.origin()["origin"] == "self_serve"
+    company.inputs["product_events"][0]["occurred_at"] = at("2023-12-08 23:00")
+    assert company.origin()["origin"] == "untracked"
+
+
+def test_rows_of_no_time():
+    company = Company().account().period("2024-03-26", "2024-03-26", 99)
+    company.period("2024-04-02", "2024-04-01", 99)
+    company.add("users", user_id="u", account_id="a", valid_from=at("2024-01-01"), valid_to=at("2024-01-01"))
+    codes = company.codes()
+    assert codes["revenue", "empty_interval"] == codes["users", "empty_interval"] == 1
+    assert codes["revenue", "bad_interval"] == 1
+
+    company = billed(
+        ("2024-03-26", "2024-03-26", 99),
+        ("2024-03-26", "2024-03-26", 0),
+        ("2024-03-26", "2024-03-26", -5, "credit"),
+        ("2024-03-26", "2024-03-26", 5, "one_time"),
+    )
+    nothing = {"subscription_id": None, "service_start": None, "service_end": None}
+    for kind in ("one_time", "refund", "usage", "recurring"):
+        company.line("2024-03-26", "2024-03-27", 5, line_type=kind)
+        company.inputs["revenue"][-1] |= nothing
+    codes = company.codes()
+    assert codes["revenue", "bad_interval"] == 1 and codes["revenue", "empty_interval"] == 2
+    assert codes["revenue", "null_key"] == 1 and codes["revenue", "valid"] == 4
+    company.inputs["revenue"][-1]["subscription_id"] = "s1"
+    assert company.codes()["revenue", "null_time"] == 1
+
+
+def test_discount_items():
+    company = Company(overlap_policy="truncate").account().period("2024-01-01", None, 100)
+    company.period("2024-02-01", "2024-04-01", -30)
+    assert closings(company)["2024-02"] == 70 and closings(company)["2024-04"] == 100
+    assert ("revenue", "overlapping_period") not in company.codes()
+
+
+def test_periods_to_the_second():
+    company = Company().account().period("2024-01-31 23:59:58", "2024-03-01 00:00:00", 100)
+    company.period("2024-03-01 00:00:00", "2024-04-30 12:00:00", 150)
+    found = closings(company)
+    assert found == {"2024-01": 100, "2024-02": 100, "2024-03": 150, "2024-04": 0}
 
 
 def test_usage_only_when_asked():
@@ -317,8 +544,8 @@ def test_first_deal():
 
 def test_codes_and_balance():
     company = paying().account("in", is_internal=True).other_call()
-    company.period("2024-01-01", "2024-01-01", -5)  # negative comes before the interval
-    company.period("2024-01-01", "2024-01-01", 5)
+    company.period("2024-01-02", "2024-01-01", -5)
+    company.period("2025-01-01", "2025-01-01", 5)  # empty comes before the future
     company.period("2025-01-01", None, 5)
     company.period("2024-01-01", None, 5, account="ghost")
     company.period("2024-01-01", None, 5, account="in")
@@ -336,7 +563,7 @@ def test_codes_and_balance():
     codes = company.codes()
     assert {c: n for (r, c), n in codes.items() if r == "revenue"} == {
         "valid": 1,
-        "negative_mrr_row": 1,
+        "empty_interval": 1,
         "bad_interval": 1,
         "future_dated": 1,
         "unmapped_account": 1,

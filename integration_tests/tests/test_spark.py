@@ -27,10 +27,11 @@ def test_the_demos_marts_are_duckdbs(
     say(check_demo(warehouse, built, tmp_path, *first))
 
 
+@pytest.mark.parametrize("build", ["periods_every_switch", "invoices"])
 def test_random_companies_are_duckdbs(
-    warehouse: Warehouse, tmp_path: Path, say: Callable[[str], None]
+    warehouse: Warehouse, build: str, tmp_path: Path, say: Callable[[str], None]
 ) -> None:
-    say(check_companies(warehouse, tmp_path, "periods_every_switch", range(5000, 5010)))
+    say(check_companies(warehouse, tmp_path, build, range(5000, 5010)))
 
 
 def test_every_unit_test_passes(

@@ -85,3 +85,38 @@ end
 {% macro plr_converted(amount, rate) -%}
     {{ plr_money(amount ~ ' * ' ~ rate) }}
 {%- endmacro %}
+
+
+{#-
+    How a credit fits what it was given for, so that it returns exactly that: by time, by whole
+    months, or null. Compared to a tenth of a cent: MRR of six digits times months is not exact.
+-#}
+{% macro plr_credit_measure_of(amount, amount_by_time, amount_by_months) -%}
+    {{ return(adapter.dispatch('plr_credit_measure_of', 'product_led_revenue')(
+        amount, amount_by_time, amount_by_months
+    )) }}
+{%- endmacro %}
+
+{% macro default__plr_credit_measure_of(amount, amount_by_time, amount_by_months) -%}
+case
+    when round(abs({{ amount_by_time }} + {{ amount }}), 3) <= {{ var('plr_credit_tolerance') }}
+        then 'time'
+    when round(abs({{ amount_by_months }} + {{ amount }}), 3) <= {{ var('plr_credit_tolerance') }}
+        then 'months'
+end
+{%- endmacro %}
+
+
+{#-
+    Whether a credit is more than could be returned, days counted as generously as months of 28 and
+    31 days differ: it returns no service.
+-#}
+{% macro plr_is_goodwill(credit_mrr, returnable_mrr) -%}
+    {{ return(adapter.dispatch('plr_is_goodwill', 'product_led_revenue')(
+        credit_mrr, returnable_mrr
+    )) }}
+{%- endmacro %}
+
+{% macro default__plr_is_goodwill(credit_mrr, returnable_mrr) -%}
+-{{ credit_mrr }} * 28 > {{ returnable_mrr }} * 31 * {{ var('plr_goodwill_ratio') }}
+{%- endmacro %}

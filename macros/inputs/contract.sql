@@ -1,7 +1,7 @@
 {#-
     The input contract: key, columns and types of every relation the package reads.
 
-    A type ending in `!` is required and not null; `default x` takes column x where null; `month` is
+    A type ending in `!` is required and not null, in `?` its column must be there; `default x` takes column x where null; `month` is
     a date, truncated to the first of its month; `never` marks a column of another revenue shape,
     always null.
 -#}
@@ -84,8 +84,8 @@
                 'subscription_period_id': 'text!',
                 'account_id': 'text!',
                 'subscription_id': 'text!',
-                'valid_from': 'date!',
-                'valid_to': 'date',
+                'valid_from': 'timestamp!',
+                'valid_to': 'timestamp',
                 'mrr': 'numeric!',
                 'currency': 'text!',
                 'seats': 'int',
@@ -108,12 +108,14 @@
             'columns': {
                 'invoice_line_id': 'text!',
                 'account_id': 'text!',
-                'subscription_id': 'text!',
-                'service_start': 'date!',
-                'service_end': 'date!',
+                'subscription_id': 'text?',
+                'service_start': 'timestamp?',
+                'service_end': 'timestamp?',
                 'amount': 'numeric!',
                 'currency': 'text!',
                 'line_type': 'text!',
+                'service_months': 'numeric',
+                'seats': 'int',
             },
         },
         'contracts': {
@@ -245,7 +247,7 @@
 
 {#- A type of the contract without its marks: `text` of `text!`, `never text`, `text default x`. -#}
 {% macro plr_expected_type(contract_type) %}
-    {{ return(contract_type.split(' default ')[0] | replace('!', '') | replace('never ', '')) }}
+    {{ return(contract_type.split(' default ')[0].rstrip('!?') | replace('never ', '')) }}
 {% endmacro %}
 
 

@@ -98,7 +98,7 @@
             plr_expected_type(type), plr_expected_type(type)
         ) -%}
         {%- if name not in found -%}
-            {%- if type.endswith('!') -%}
+            {%- if type.endswith(('!', '?')) -%}
                 {%- do problems.append(
                     name ~ ': expected ' ~ expected ~ ', found no such column'
                 ) -%}

@@ -54,6 +54,66 @@
 {%- endmacro %}
 
 
+{#- A time moved by whole months, in microseconds: its date moves, its time of day stays. -#}
+{% macro plr_months_later_us(months, date_column, us_column) -%}
+    {{ plr_micros(plr_date_add('month', months, date_column)) }}
+    + {{ us_column }} - {{ plr_micros(date_column) }}
+{%- endmacro %}
+
+
+{#-
+    n, where two times lie n months apart: counted from the one or back from the other, give or take
+    a tolerance, which may reach into the next month or the one before; else null.
+-#}
+{% macro plr_whole_months_of(calendar_months, first_date, first_us, last_date, last_us, tolerance) -%}
+case
+{%- for n in [calendar_months, calendar_months ~ ' + 1', calendar_months ~ ' - 1'] %}
+    when
+        {{ n }} > 0
+        and (
+            abs({{ plr_months_later_us(n, first_date, first_us) }} - {{ last_us }}) <= {{ tolerance }}
+            or abs({{ plr_months_later_us('-(' ~ n ~ ')', last_date, last_us) }} - {{ first_us }})
+            <= {{ tolerance }}
+        )
+        then {{ n }}
+{%- endfor %}
+end
+{%- endmacro %}
+
+
+{#- A time of an end, exclusive: one in the last second of a day is the next midnight. -#}
+{% macro plr_end_of(column) -%}
+    {%- set day = 'cast(' ~ column ~ ' as date)' -%}
+    case
+        when
+            {{ plr_micros(column) }} - {{ plr_micros(day) }} >= 86399000000
+            and {{ day }} < cast('9999-12-31' as date)
+            then cast({{ plr_date_add('day', 1, day) }} as {{ dbt.type_timestamp() }})
+        else {{ column }}
+    end
+{%- endmacro %}
+
+
+{#- A time some months later: by whole months, then by a part of the month that follows. -#}
+{% macro plr_months_after(column, months) -%}
+    {%- set day = 'cast(' ~ column ~ ' as date)' -%}
+    {%- set whole = 'cast(floor(' ~ months ~ ') as int)' -%}
+    {{ plr_from_micros(
+        plr_months_later_us(whole, day, plr_micros(column))
+        ~ ' + cast((' ~ months ~ ' - floor(' ~ months ~ ')) * 1000000 as bigint) * '
+        ~ dbt.datediff(
+            plr_date_add('month', whole, day), plr_date_add('month', whole ~ ' + 1', day), 'day'
+        ) ~ ' * 86400'
+    ) }}
+{%- endmacro %}
+
+
+{#- How many days a length in microseconds comes to, to the nearest: clocks change by an hour. -#}
+{% macro plr_whole_days(length_us) -%}
+    cast(floor({{ plr_divided(length_us ~ ' + 43200000000', '86400000000') }}) as bigint)
+{%- endmacro %}
+
+
 {#-
     Microseconds since 1970 as an integer: exact, comparable and portable where interval arithmetic
     is not. Columns in it end in `_us`.

@@ -8,11 +8,10 @@ from datetime import date
 from decimal import Decimal
 
 from .accounts import FIRST_PAID
-from .billing import month_later
 from .builds import Build
 from .company import Company, Row
 from .customers import Customer, last_month, month_end
-from .dice import DAY, Dice
+from .dice import DAY, Dice, day_of, month_later
 
 TYPES = ["hosting", "support", "customer_success", "third_party", "payment_processing", "services"]
 # of revenue, quarter by quarter from the first paid month on; then from the start again
@@ -117,6 +116,7 @@ def _earned(build: Build, rows: Iterable[Row]) -> dict[date, Decimal]:
             continue
         since = row.get("valid_from") or row.get("service_start")
         until = row.get("valid_to") or row.get("service_end") or build.as_of
+        since, until = day_of(since), day_of(until)
         amount = row.get("mrr") or row.get("amount") or 0
         if since is None or until is None or (row.get("line_type") or "") in ("one_time", "refund"):
             continue

@@ -29,6 +29,7 @@ class Build:
     settings: dict[str, Any] = field(default_factory=dict)
     feeds_off: tuple[str, ...] = ()
     feeds_empty: tuple[str, ...] = ()
+    has_times: bool = True  # of revenue rows within the day
     dirt: float = 0.15  # share of companies with a spoilt row, for each relation
     crm_starts: date = date(2022, 1, 5)
     crm_opens: time = time(12)
@@ -220,6 +221,7 @@ BUILDS = [
         "events_empty",
         phase=9,
         shape="invoices",
+        has_times=False,
         feeds_empty=("product_events",),
         settings={"plr_event_tracking_start": "2020-01-01", "plr_gap_grace_days": 0},
         feeds_off=("company_months",),
@@ -347,6 +349,7 @@ BUILDS = [
     ),
     Build(
         "small_companies_only",
+        has_times=False,
         feeds_off=("opportunities", "account_costs", "company_months"),
         crowds=(),
         dirt=0.03,

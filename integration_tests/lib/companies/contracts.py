@@ -6,10 +6,9 @@ from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
 
-from .billing import month_later
 from .company import Company
 from .customers import Customer, month_end
-from .dice import DAY, midnight
+from .dice import DAY, midnight, month_later
 from .motion import CASES, open_window
 
 SHARES = [Decimal(text) for text in ("0", "0.1", "0.12", "0.1201", "0.13", "0.3")]

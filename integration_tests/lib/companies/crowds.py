@@ -6,11 +6,10 @@ from datetime import date
 from decimal import Decimal
 
 from .accounts import FIRST_PAID
-from .billing import month_later
 from .board import add_costs
 from .company import Company
 from .customers import Customer, add_customer, add_price, bill, last_month, month_end
-from .dice import DAY, HOUR, INSTANT, midnight
+from .dice import DAY, HOUR, INSTANT, midnight, month_later
 from .motion import COMMERCIAL, SIGNALS, deal, open_window, signal, touch
 from .usage import log, prove
 

@@ -7,10 +7,10 @@ from datetime import date
 from decimal import Decimal
 
 from .accounts import FIRST_PAID
-from .billing import last_snapshot, month_later
+from .billing import last_snapshot
 from .builds import Build
 from .company import Company, Story
-from .dice import DAY, SECOND, midnight
+from .dice import DAY, SECOND, midnight, month_later
 
 PRICES = [Decimal(text) for text in ("100", "100", "60", "250", "99.99", "1000")]
 RISES = [Decimal(text) for text in ("1.2", "1.5", "2", "1.01")]
@@ -164,7 +164,7 @@ def bill(company: Company, customer: Customer) -> None:
             {"periods": _in_periods, "invoices": _in_invoices, "snapshots": _in_snapshots}[
                 company.build.shape
             ](company, customer, price, until)
-    if company.build.shape != "periods" or company.dice.chance(0.3):
+    if company.build.shape == "snapshots" or company.dice.chance(0.3):
         _entitle(company, customer)
 
 
@@ -202,6 +202,7 @@ def _in_invoices(company: Company, customer: Customer, price: Price, until: date
                 amount=price.mrr,
                 currency=customer.currency,
                 line_type="recurring",
+                seats=price.seats,
             )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from calendar import monthrange
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from typing import TypeVar
@@ -18,6 +19,19 @@ INSTANT = timedelta(microseconds=1)
 def midnight(day: date) -> datetime:
     """The day's first instant."""
     return datetime.combine(day, time.min)
+
+
+def month_later(day: date, months: int) -> date:
+    """Calendar arithmetic, at the same time of day; a day that the month lacks becomes its last."""
+    years, index = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return day.replace(
+        year=years, month=index + 1, day=min(day.day, monthrange(years, index + 1)[1])
+    )
+
+
+def day_of(at: date) -> date:
+    """The UTC day of a date or an instant."""
+    return at.date() if isinstance(at, datetime) else at
 
 
 class Dice:

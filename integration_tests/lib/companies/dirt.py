@@ -17,6 +17,7 @@ SPOILERS: dict[str, list[Change]] = {
         {"user_id": None},
         {"account_id": None},
         {"valid_from": datetime(2024, 1, 2), "valid_to": datetime(2024, 1, 2)},
+        {"valid_from": datetime(2024, 1, 2), "valid_to": datetime(2024, 1, 1)},
         {"account_id": "nobody", "user_id": "new"},
     ],
     "product_events": [
@@ -48,6 +49,7 @@ SPOILERS: dict[str, list[Change]] = {
         {"term_end": None},
         {"contract_mrr": -1},
         {"term_end": datetime(2020, 1, 1).date()},
+        {"term_end": "term_start"},
         {"discount_share": 1.5},
         {"discount_share": -0.1},
     ],
@@ -64,6 +66,7 @@ SPOILERS: dict[str, list[Change]] = {
         {"limit_quantity": -1},
         {"valid_from": None},
         {"valid_to": datetime(2020, 1, 1).date()},
+        {"valid_to": "valid_from"},
     ],
     "periods": [
         {"subscription_period_id": None},
@@ -71,8 +74,9 @@ SPOILERS: dict[str, list[Change]] = {
         {"currency": None},
         {"mrr": None},
         {"valid_from": None},
-        {"mrr": -1},
+        {"mrr": -1, "subscription_period_id": "new"},
         {"valid_to": datetime(2020, 1, 1).date()},
+        {"valid_to": "valid_from"},
         {"account_id": "nobody", "subscription_period_id": "new"},
     ],
     "invoices": [
@@ -82,6 +86,10 @@ SPOILERS: dict[str, list[Change]] = {
         {"line_type": None},
         {"service_end": None},
         {"line_type": "credit", "service_end": datetime(2020, 1, 1).date()},
+        {"line_type": "credit", "service_end": "service_start"},
+        {"line_type": "recurring", "service_end": "service_start", "service_months": None},
+        {"line_type": "proration", "service_months": 0},
+        {"line_type": "recurring", "subscription_id": None},
         {"account_id": "nobody", "invoice_line_id": "new"},
     ],
     "snapshots": [
@@ -203,6 +211,9 @@ DATED_BY = {
 }
 
 
+STARTS = {"valid_from", "service_start", "term_start"}
+
+
 def add_dirt(company: Company) -> None:
     """Spoil copies of rows; the rows themselves stay, so that most stories stay whole."""
     for relation, rows in list(company.rows.items()):
@@ -221,7 +232,7 @@ def _spoil(company: Company, kind: str, rows: list[Row]) -> None:
     row = dict(dice.pick(rows))
     if way == "spoil":
         change = dice.pick(SPOILERS[kind])
-        row |= {name: _filled(company, value) for name, value in change.items()}
+        row |= {name: _filled(company, row, value) for name, value in change.items()}
     elif way == "repeat":
         _vary(company, kind, row, rows)
     elif kind in DATED_BY:
@@ -235,8 +246,10 @@ def _repeat(company: Company, kind: str, rows: list[Row]) -> None:
     rows.append(row)
 
 
-def _filled(company: Company, value: Any) -> Any:
-    """Placeholders of the table above, made this company's own."""
+def _filled(company: Company, row: Row, value: Any) -> Any:
+    """Placeholders of the table above, made this company's own; or what another column holds."""
+    if value in STARTS:
+        return row.get(value)
     if value == "new":
         return company.id("x")
     return f"{company.name}_nobody" if value == "nobody" else value

@@ -9,9 +9,9 @@ from datetime import date, datetime, time
 from decimal import Decimal
 
 from .accounts import FIRST_PAID
-from .billing import last_snapshot, month_later
+from .billing import last_snapshot
 from .company import Company
-from .dice import DAY
+from .dice import DAY, month_later
 
 # value events by month before other companies' events begin: half, less than half, one, none
 VALUE_EVENTS = {2: 8, 3: 4, 4: 3, 5: 1}

@@ -9,7 +9,7 @@ from typing import Any
 
 from .company import Company, Story
 from .customers import Customer
-from .dice import DAY, HOUR, INSTANT, midnight
+from .dice import DAY, HOUR, INSTANT, day_of, midnight
 
 SIGNALS = {
     "conversion": ["checkout", "upgrade", "fix"],
@@ -56,10 +56,11 @@ def stir_anything(company: Company, story: Story) -> None:
     """The same about the first day of one of an account's revenue rows, whatever it brings."""
     dice = company.dice
     starts = [
-        day
+        day_of(day)
         for row in company.rows["revenue"]
         if row["account_id"] == story.account_id
         for day in [row.get("valid_from") or row.get("service_start") or row.get("month")]
+        if day is not None
     ]
     if starts:
         stage = dice.pick(["conversion", "expansion", "reactivation"])

@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from .company import Company, Row, Story
-from .dice import DAY, HOUR, INSTANT
+from .dice import DAY, HOUR, INSTANT, day_of
 from .rules import names_of
 
 
@@ -114,9 +114,11 @@ def _check_out(company: Company, story: Story) -> None:
     at = dice.near(story.proven_at)
     if story.pays_from and dice.chance(0.8):
         starts = [
-            _started(row)
+            day_of(at)
             for row in company.rows["revenue"]
             if row["account_id"] == story.account_id
+            for at in [_started(row)]
+            if at is not None
         ]
         first_days = [story.pays_from, *starts, *sorted(starts)[:1]]
         paid = datetime.combine(dice.pick(first_days), time.min)
@@ -136,8 +138,8 @@ def _check_out(company: Company, story: Story) -> None:
     _add_event(company, story, at, dice.pick(["checkout", "checkout", "upgrade"]))
 
 
-def _started(row: Row) -> date:
-    """The first day of a revenue row of any shape."""
+def _started(row: Row) -> date | None:
+    """When a revenue row of any shape begins."""
     return next(row[name] for name in ("valid_from", "service_start", "month") if name in row)
 
 

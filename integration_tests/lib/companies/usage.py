@@ -5,10 +5,9 @@ from __future__ import annotations
 from datetime import date, datetime, time
 from fractions import Fraction
 
-from .billing import month_later
 from .company import Company
 from .customers import Customer, last_month, month_end
-from .dice import DAY, HOUR, INSTANT, midnight
+from .dice import DAY, HOUR, INSTANT, midnight, month_later
 
 BEFORE = [19, 20, 21, 40, 59, 60, 60, 61, 100, 100, 200]  # events in three months
 RATIOS = [Fraction(text) for text in ("1.3", "1.3", "1.1", "1.1", "1.25", "2", "1", "0.9")]

@@ -26,8 +26,9 @@ Staging
  4. Month columns are truncated and snapshots' subscription_id is filled before anything else;
     other defaults (event_count 1, is_internal false …) are applied only after duplicates.
  5. Costs are unique by account, month and cost_type; users' null valid_from equals itself.
- 6. Only recurring, proration and credit lines can be bad_interval, whatever the usage var says;
-    a usage line that covers no day carries nothing.
+ 6. Only recurring, proration and credit lines can be bad_interval or empty_interval, or have a
+    nonpositive_rate, whatever the usage var says; a usage line that covers no time carries nothing.
+    Where the var counts usage, its subscription and dates are required.
  7. list_mrr, seats, cogs and recognized_revenue have no sign rule.
  8. future_dated compares the delivered UTC date with the as-of date, also for date-only CRM rows.
  9. accounts: null_key, duplicate_key, merge_cycle, internal. Depth is the number of hops to the
@@ -96,12 +97,31 @@ MRR
 40. Subscriptions are identified by resolved account and subscription_id, in any currency.
 41. Months run to the last complete month, for snapshots not past the last loaded one.
 42. A total of −0.005 or less is clamped and counted; anything nearer to 0 is the zero band.
-43. Bridging looks at lines that carry MRR, of any amount. A gap ends at the next line up to the
-    as-of date, else at as-of + 1.
+43. Bridging looks at lines that carry MRR, of any amount, but not at goodwill credits. A gap ends
+    at the next line up to the as-of date, else at as-of + 1. A subscription was new when its first
+    line began; a bridge is no trial.
 44. Under truncate every period, trials too, ends at the next valid_from of its subscription; of
-    equal ones the greatest id stays. overlapping_period is counted under both policies.
-45. intra_month: a valid paid row with positive MRR that, after bridging or truncation, covers no
-    month-end and lies inside one month of the marts.
+    equal ones the greatest id stays. overlapping_period is counted under both policies. Discount
+    items have no seats.
+45. intra_month: a valid paid row with positive MRR that, after bridging or truncation, covers the
+    end of a day but of no month, and lies inside one month of the marts.
+
+Invoice lines
+83. One order decides what is known of whom: start, then the later end, then credits before the
+    charges of the same interval. A credit is measured against lines of its own currency; of those
+    that begin with it, against what outlasts it. A goodwill credit is no line of anybody's.
+84. Lines with service_months, or of a steady cadence, are measured by these alone, credits too.
+    Cadence and bases look at line_type recurring in any currency; a base is no credit, and its own
+    months are (a), (b), (c) or (e). A base of the line's currency comes first; rates are amounts
+    by time, credits' without their sign.
+85. Half a day and more of a cadence's length is a whole day; runs shorter than that are none.
+86. A credit that nothing but its own interval's lines stand beside is measured as (d), (c), (e),
+    and never goodwill. Of credits of one interval, some fitting by time, charges go by time.
+87. Free recurring lines are the account's, before its first paid recurring line, from which the
+    longest trial counts back; what bridges a gap is no trial. A same-day recurring line ends whole
+    months, then a part of the next, later.
+88. The seats of a line with a negative amount are given back; a discount's (recurring) and a
+    goodwill credit's are unknown.
 
 Marts
 46. The first data month of an incomplete history has no movement and no revenue row and is left
@@ -212,6 +232,7 @@ from .flags import flag_rows, flagged_scopes
 from .hollow_usage import HollowUsage
 from .index import Index
 from .initiation import Initiations
+from .invoices import service_months
 from .motion import Motion
 from .origin import Origins, origin_row
 from .passive_growth import PassiveGrowth
@@ -220,7 +241,7 @@ from .quality import Quality
 from .quick_test import QuickTest
 from .renewals import Contracts
 from .retention import cohort_rows, retention_rows
-from .revenue import build_revenue, find_movements, movement_rows, service_months
+from .revenue import build_revenue, find_movements, movement_rows
 from .sensitivity import sensitivity_rows
 from .staging import stage
 from .usage import Usage

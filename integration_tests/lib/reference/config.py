@@ -107,6 +107,10 @@ class Config:
     crm_utc_offset_minutes: int = 0
     overlap_policy: str = "sum"
     gap_grace_days: int = 15
+    trial_max_days: int = 90
+    clock_tolerance_hours: int = 2
+    credit_tolerance: Decimal = Decimal("0.01")
+    goodwill_ratio: Decimal = Decimal("1.11")
     include_usage_in_mrr: bool = False
     events_are_unique: bool = False
     structural_warn_share: float = 0.01

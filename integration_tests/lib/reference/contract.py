@@ -12,6 +12,13 @@ from .timeline import month_of, to_date, to_timestamp
 Row = dict[str, Any]
 
 LINES_CARRYING_MRR = {"recurring", "proration", "credit"}
+
+
+def lines_carrying_mrr(include_usage: bool) -> set[str]:
+    """The types of invoice lines that make up MRR."""
+    return LINES_CARRYING_MRR | ({"usage"} if include_usage else set())
+
+
 ENUMERATED = {
     "line_type": LINES_CARRYING_MRR | {"usage", "one_time", "refund"},
     "opportunity_type": {"new_business", "expansion", "renewal", "reactivation"},
@@ -157,13 +164,12 @@ RELATIONS = {
 REVENUE = {
     "periods": Relation(
         columns=_columns(
-            "subscription_period_id account_id subscription_id valid_from:date valid_to:date"
-            " mrr:num currency seats:int list_mrr:num is_trial:bool"
+            "subscription_period_id account_id subscription_id valid_from:ts_or_date"
+            " valid_to:ts_or_date mrr:num currency seats:int list_mrr:num is_trial:bool"
         ),
         key=("subscription_period_id",),
         values=("subscription_period_id", "account_id", "subscription_id", "mrr", "currency"),
         times=("valid_from",),
-        amounts=("mrr",),
         interval=("valid_from", "valid_to"),
         dated_by=("valid_from",),
     ),
@@ -177,19 +183,11 @@ REVENUE = {
     ),
     "invoices": Relation(
         columns=_columns(
-            "invoice_line_id account_id subscription_id service_start:date service_end:date"
-            " amount:num currency line_type"
+            "invoice_line_id account_id subscription_id service_start:ts_or_date"
+            " service_end:ts_or_date amount:num currency line_type service_months:num seats:int"
         ),
         key=("invoice_line_id",),
-        values=(
-            "invoice_line_id",
-            "account_id",
-            "subscription_id",
-            "amount",
-            "currency",
-            "line_type",
-        ),
-        times=("service_start", "service_end"),
+        values=("invoice_line_id", "account_id", "amount", "currency", "line_type"),
         interval=("service_start", "service_end"),
         dated_by=("service_start",),
     ),
@@ -220,7 +218,7 @@ def _cast(kind: str, value: Any) -> Any:
         return to_number(value)
     if kind == "int":
         return int(value)
-    if kind == "ts":
+    if kind in ("ts", "ts_or_date"):
         return to_timestamp(value)
     if kind == "date":
         return to_date(value)

@@ -265,11 +265,9 @@ class Origins:
             return month_of(paid)
         trials = [p for p in self.revenue.pieces.get(account_id, []) if p.is_trial]
         began = paid
-        while True:
-            reaching = [p.start for p in trials if p.covers(began - DAY)]
-            if not reaching:
-                return began
+        while reaching := [p.start.date() for p in trials if p.covers(began - DAY)]:
             began = min(reaching)
+        return began
 
     def _is_strict(self, verdict: Verdict, order: str, evidence: Evidence) -> bool | None:
         """Value proven before the first payment."""

@@ -32,9 +32,11 @@ KIND = {
     "overlapping_period": "flag",
     "negative_account_mrr": "flag",
     "intra_month": "flag",
+    "goodwill_credit": "flag",
     "backdated_activity": "flag",
     "stale_feed": "flag",
     "tracking_break": "flag",
+    "empty_interval": "info",
     "future_dated": "info",
     "internal": "info",
 }

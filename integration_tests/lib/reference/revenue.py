@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 from .config import Config, InputError
-from .contract import LINES_CARRYING_MRR, Row
+from .contract import Row, lines_carrying_mrr
+from .invoices import Line, measure
 from .staging import Staged
 from .timeline import (
     DAY,
     FOREVER,
-    add_months,
     last_day,
+    lifted,
+    midnight,
     month_of,
     months_between,
     next_month,
@@ -61,21 +62,22 @@ class Rates:
 
 @dataclass(frozen=True)
 class Piece:
-    """A local MRR that holds from a day up to, not including, another."""
+    """A local MRR that holds from an instant up to, not including, another."""
 
     account: str
     subscription: str
     currency: str
-    start: date
-    end: date
+    start: datetime
+    end: datetime
     mrr: Decimal
     is_trial: bool = False
     is_bridge: bool = False
     seats: int | None = None
+    trial_from: datetime | None = None
 
     def covers(self, day: date) -> bool:
-        """Whether the MRR holds on the day."""
-        return self.start <= day < self.end
+        """Whether the MRR holds at the day's last instant."""
+        return self.start < midnight(day + DAY) <= self.end
 
 
 @dataclass
@@ -157,7 +159,8 @@ def _from_snapshots(rows: list[Row], rates: Rates, config: Config) -> Revenue:
 
 def _from_pieces(rows: list[Row], rates: Rates, config: Config) -> Revenue:
     start_column = "valid_from" if config.revenue_shape == "periods" else "service_start"
-    first = min((month_of(row[start_column]) for row in rows), default=None)
+    starts = [row[start_column].date() for row in rows if row[start_column] is not None]
+    first = month_of(min(starts)) if starts else None
     months = months_between(first, config.last_complete_month) if first else []
     revenue = _empty(months, rates, first, config)
 
@@ -165,7 +168,9 @@ def _from_pieces(rows: list[Row], rates: Rates, config: Config) -> Revenue:
         overlapping, pieces = _period_pieces(rows, config)
         revenue.flags["overlapping_period"] = overlapping
     else:
-        pieces = _invoice_pieces(rows, config)
+        lines = measure(rows, lines_carrying_mrr(config.include_usage_in_mrr), config)
+        revenue.flags["goodwill_credit"] = sum(line.is_goodwill for line in lines)
+        pieces = _line_pieces(lines, config)
     revenue.flags["intra_month"] = _count_intra_month(pieces, months)
 
     by_account: dict[str, list[Piece]] = defaultdict(list)
@@ -177,8 +182,8 @@ def _from_pieces(rows: list[Row], rates: Rates, config: Config) -> Revenue:
     for piece in pieces:
         if piece.is_trial or not months:
             continue
-        month = month_of(piece.start)
-        while month <= months[-1] and last_day(month) < piece.end:
+        month = month_of(piece.start.date())
+        while month <= months[-1] and piece.covers(last_day(month)):
             raw[piece.account][month][piece.currency] += piece.mrr
             month = next_month(month)
     _settle(revenue, raw)
@@ -188,74 +193,111 @@ def _from_pieces(rows: list[Row], rates: Rates, config: Config) -> Revenue:
 def _period_pieces(rows: list[Row], config: Config) -> tuple[int, list[Piece]]:
     """One piece per period, after the overlap policy; and how many rows overlap another."""
     subscriptions: dict[tuple, list[Row]] = defaultdict(list)
+    pieces = []
     for row in rows:
-        subscriptions[row["account"], row["subscription_id"]].append(row)
+        if row["mrr"] < 0:  # a discount item goes beside what it discounts
+            pieces.append(_period_piece(row, _period_end(row)))
+        else:
+            subscriptions[row["account"], row["subscription_id"]].append(row)
 
-    overlapping, pieces = 0, []
+    overlapping = 0
     for group in subscriptions.values():
         group.sort(key=lambda row: (row["valid_from"], row["subscription_period_id"]))
         for index, row in enumerate(group):
-            end = row["valid_to"] or FOREVER
+            end = _period_end(row)
             overlapping += any(
-                other["valid_from"] < end and row["valid_from"] < (other["valid_to"] or FOREVER)
+                other["valid_from"] < end and row["valid_from"] < _period_end(other)
                 for place, other in enumerate(group)
                 if place != index
             )
             if config.overlap_policy == "truncate" and index + 1 < len(group):
                 end = min(end, group[index + 1]["valid_from"])
-            pieces.append(
-                Piece(
-                    row["account"],
-                    row["subscription_id"],
-                    row["currency"],
-                    row["valid_from"],
-                    end,
-                    row["mrr"],
-                    bool(row["is_trial"]),
-                    seats=row["seats"],
-                )
-            )
+            pieces.append(_period_piece(row, end))
     return overlapping, pieces
 
 
-def _invoice_pieces(rows: list[Row], config: Config) -> list[Piece]:
-    """One piece per line that carries MRR, and one per short gap in a subscription."""
-    carrying = LINES_CARRYING_MRR | ({"usage"} if config.include_usage_in_mrr else set())
-    subscriptions: dict[tuple, list[Piece]] = defaultdict(list)
-    for row in rows:
-        start, end = row["service_start"], row["service_end"]
-        if row["line_type"] not in carrying or end <= start:
-            continue
-        mrr = row["amount"] / service_months(start, end)
-        subscriptions[row["account"], row["subscription_id"]].append(
-            Piece(row["account"], row["subscription_id"], row["currency"], start, end, mrr)
-        )
-    lines = [piece for group in subscriptions.values() for piece in group]
-    return lines + [b for group in subscriptions.values() for b in _bridges(group, config)]
+def _period_end(row: Row) -> datetime:
+    return lifted(row["valid_to"]) if row["valid_to"] else FOREVER
 
 
-def service_months(start: date, end: date) -> Decimal:
-    """How many months a service interval is worth."""
-    count = (end.year - start.year) * 12 + end.month - start.month
-    if count and (add_months(start, count) == end or add_months(end, -count) == start):
-        return Decimal(count)
-    whole = count if add_months(end, -count) >= start else count - 1
-    upper, lower = add_months(end, -whole), add_months(end, -whole - 1)
-    return whole + Decimal((upper - start).days) / Decimal((upper - lower).days)
+def _period_piece(row: Row, end: datetime) -> Piece:
+    return Piece(
+        row["account"],
+        row["subscription_id"],
+        row["currency"],
+        row["valid_from"],
+        end,
+        row["mrr"],
+        bool(row["is_trial"]),
+        seats=None if row["mrr"] < 0 else row["seats"],
+    )
 
 
-def _bridges(lines: list[Piece], config: Config) -> Iterable[Piece]:
-    """Short gaps carry the MRR of the last covered day, also the one before the as-of edge."""
-    today = config.as_of_date + DAY
+def _line_pieces(lines: list[Line], config: Config) -> list[Piece]:
+    """One piece per line that carries MRR, and those that bridge the short gaps."""
+    accounts: dict[str, list[Piece]] = defaultdict(list)
+    for line in lines:
+        if not line.is_goodwill:
+            accounts[line.account].append(
+                Piece(
+                    line.account,
+                    line.subscription,
+                    line.currency,
+                    line.start,
+                    line.end,
+                    line.mrr,
+                    seats=line.seats_billed,
+                    trial_from=line.trial_from,
+                )
+            )
+    bridged = [piece for pieces in accounts.values() for piece in _bridged(pieces, config)]
+    return [
+        _as_trial(piece) if piece.trial_from and piece.end > piece.trial_from else piece
+        for piece in bridged
+        if not (piece.is_bridge and piece.trial_from)
+    ]
+
+
+def _as_trial(piece: Piece) -> Piece:
+    """No more of the free time than counts as a trial."""
+    return replace(piece, start=max(piece.start, piece.trial_from), is_trial=True)
+
+
+def _bridged(pieces: list[Piece], config: Config) -> list[Piece]:
+    """Gaps within a subscription, then up to the as-of edge, then of the account as a whole."""
     grace = timedelta(days=config.gap_grace_days)
-    for end in sorted({line.end for line in lines}):
-        if end > config.as_of_date or any(line.covers(end) for line in lines):
-            continue
-        resumes = min((line.start for line in lines if line.start > end), default=today)
-        if resumes - end <= grace:
-            for line in lines:
-                if line.covers(end - DAY):
-                    yield replace(line, start=end, end=resumes, is_bridge=True)
+    subscriptions: dict[str, list[Piece]] = defaultdict(list)
+    for piece in pieces:
+        subscriptions[piece.subscription].append(piece)
+    found = list(pieces)
+    for subscription, own in subscriptions.items():
+        found += _gaps(own, grace)
+        last = max(piece.end for piece in own)
+        is_replaced = any(
+            min(piece.start for piece in other) >= last - grace
+            for name, other in subscriptions.items()
+            if name != subscription
+        )
+        if timedelta() < config.end_of_time - last <= grace and not is_replaced:
+            found += _carry_on(own, last, config.end_of_time)
+    return found + _gaps(found, grace)
+
+
+def _gaps(pieces: list[Piece], grace: timedelta) -> list[Piece]:
+    """What carries a union of pieces over its short gaps."""
+    found, covered = [], None
+    for piece in sorted(pieces, key=lambda piece: piece.start):
+        if covered and timedelta() < piece.start - covered <= grace:
+            found += _carry_on(pieces, covered, piece.start)
+        covered = max(covered or piece.end, piece.end)
+    return found
+
+
+def _carry_on(pieces: list[Piece], end: datetime, until: datetime) -> list[Piece]:
+    """The state just before an end goes on."""
+    return [
+        replace(piece, start=end, end=until, is_bridge=True) for piece in pieces if piece.end == end
+    ]
 
 
 def _count_intra_month(pieces: list[Piece], months: list[date]) -> int:
@@ -264,10 +306,12 @@ def _count_intra_month(pieces: list[Piece], months: list[date]) -> int:
     count = 0
     for piece in pieces:
         end = bridged.get((piece.account, piece.subscription, piece.end), piece.end)
-        if piece.is_bridge or piece.is_trial or piece.mrr <= 0 or end <= piece.start:
+        is_brief = end.date() <= piece.start.date()  # no day ended with it
+        if piece.is_bridge or piece.is_trial or piece.mrr <= 0 or is_brief:
             continue
-        month = month_of(piece.start)
-        count += bool(months) and month <= months[-1] and end <= last_day(month)
+        month = month_of(piece.start.date())
+        month_ends = midnight(last_day(month) + DAY)
+        count += bool(months) and month <= months[-1] and end < month_ends
     return count
 
 

@@ -9,7 +9,16 @@ from datetime import datetime
 from typing import Any
 
 from .config import Config
-from .contract import LINES_CARRYING_MRR, Relation, Row, dated, relations, sortable, typed
+from .contract import (
+    LINES_CARRYING_MRR,
+    Relation,
+    Row,
+    dated,
+    lines_carrying_mrr,
+    relations,
+    sortable,
+    typed,
+)
 from .timeline import event_interval, last_day, to_date
 
 Code = str | None
@@ -105,7 +114,11 @@ def _judge_relation(
     """Give each row its first code; returns the rows that failed at most for being internal."""
     open_rows = []
     for row in rows:
-        code = structural_code(name, relation, row) or future_code(relation, row, config)
+        code = (
+            structural_code(name, relation, row, config)
+            or empty_code(relation, row)
+            or future_code(relation, row, config)
+        )
         if code:
             staged.reject(name, row, code)
         else:
@@ -145,9 +158,13 @@ def _identity(
     return "unmapped_activity" if name == "crm_activities" else "unmapped_account"
 
 
-def structural_code(name: str, relation: Relation, row: Row) -> Code:
+def structural_code(name: str, relation: Relation, row: Row, config: Config) -> Code:
     """Key, time, value, interval, share, rate: the first that is wrong."""
+    carrying = lines_carrying_mrr(config.include_usage_in_mrr)
+    carries_mrr = row.get("line_type") in carrying
     if any(row[c] is None for c in relation.values):
+        return "null_key"
+    if carries_mrr and row["subscription_id"] is None:
         return "null_key"
     if name == "product_events":
         nobody = row["account_id"] is None and row["user_id"] is None
@@ -155,18 +172,40 @@ def structural_code(name: str, relation: Relation, row: Row) -> Code:
             return "null_key"
     if any(row[c] is None for c in relation.times):
         return "null_time"
+    if carries_mrr and (row["service_start"] is None or row["service_end"] is None):
+        return "null_time"
     if any(row[c] is not None and row[c] < 0 for c in relation.amounts):
         return "negative_mrr_row"
-    if relation.interval and row.get("line_type", "recurring") in LINES_CARRYING_MRR:
-        start, end = (row[c] for c in relation.interval)
-        if start is not None and end is not None and end <= start:
+    start, end = _interval(relation, row)
+    lasts = row.get("service_months")
+    if start is not None and end is not None:
+        is_charge = row.get("line_type") == "recurring" and row["amount"]
+        if end < start or (end == start and is_charge and not (lasts and lasts > 0)):
             return "bad_interval"
     discount = row.get("discount_share")
     if discount is not None and not 0 <= discount <= 1:
         return "bad_share"
     if any(row[c] is not None and row[c] <= 0 for c in relation.positives):
         return "nonpositive_rate"
+    if row.get("line_type") in LINES_CARRYING_MRR and lasts is not None and lasts <= 0:
+        return "nonpositive_rate"
     return None
+
+
+def _interval(relation: Relation, row: Row) -> tuple[Any, Any]:
+    """As delivered; lines that carry no MRR may start and end as they like."""
+    if not relation.interval or row.get("line_type", "recurring") not in LINES_CARRYING_MRR:
+        return None, None
+    return tuple(row[c] for c in relation.interval)
+
+
+def empty_code(relation: Relation, row: Row) -> Code:
+    """No service, no harm; a recurring line with an amount has been given its months."""
+    start, end = _interval(relation, row)
+    if start is None or start != end:
+        return None
+    is_charge = row.get("line_type") == "recurring" and row["amount"]
+    return None if is_charge else "empty_interval"
 
 
 def future_code(relation: Relation, row: Row, config: Config) -> Code:
@@ -317,7 +356,8 @@ def _event_code(
     """The event's first code; also writes its account and its interval on the row."""
     if row["user_id"] is not None and row["user_id"] in internal_users:
         return "internal"
-    code = structural_code("product_events", relation, row) or future_code(relation, row, config)
+    code = structural_code("product_events", relation, row, config)
+    code = code or future_code(relation, row, config)
     if code:
         return code
     row["when"] = event_interval(row["occurred_at"], row["occurred_precision"])

@@ -9,7 +9,8 @@ from typing import Any, NamedTuple
 
 DAY = timedelta(days=1)
 INSTANT = timedelta(microseconds=1)
-FOREVER = date.max
+FOREVER = datetime.max
+LAST_SECOND = time(23, 59, 59)
 
 
 class Interval(NamedTuple):
@@ -97,6 +98,23 @@ def add_months(day: date, count: int) -> date:
     """Calendar month arithmetic; a day the target month lacks becomes its last day."""
     month = shift(month_of(day), count)
     return month.replace(day=min(day.day, monthrange(month.year, month.month)[1]))
+
+
+def move_months(at: datetime, count: int) -> datetime:
+    """The date moved by calendar months, at the same time of day."""
+    return datetime.combine(add_months(at.date(), count), at.time())
+
+
+def month_count(start: datetime, end: datetime) -> int:
+    """By how many the number of one's month is above that of the other."""
+    return (end.year - start.year) * 12 + end.month - start.month
+
+
+def lifted(end: datetime) -> datetime:
+    """An end in a day's last second is the next midnight; after the last day there is none."""
+    if end.time() < LAST_SECOND or end.date() == date.max:
+        return end
+    return midnight(end.date() + DAY)
 
 
 def to_timestamp(value: Any) -> datetime | None:

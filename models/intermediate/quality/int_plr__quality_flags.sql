@@ -41,6 +41,14 @@ counted as (
     union all
     select
         'revenue' as relation,
+        'goodwill_credit' as code,
+        count(*) as n_rows,
+        {{ no_detail }} as detail
+    from {{ ref('int_plr__invoice_credits') }}
+    where is_goodwill
+    union all
+    select
+        'revenue' as relation,
         'negative_account_mrr' as code,
         count(*) as n_rows,
         {{ dbt.concat([

@@ -1,129 +1,140 @@
 {{ config(materialized='view') }}
-{%- set carrying = ['recurring', 'proration', 'credit'] + (
-    ['usage'] if var('plr_include_usage_in_mrr') else []
-) %}
+{%- set grace_us = plr_days_us(var('plr_gap_grace_days')) %}
+{%- set end_of_time_us = plr_micros(plr_date_add('day', 1, plr_as_of())) %}
 
 with
 
 lines as (
-    select
-        record_id,
-        account_id,
-        subscription_id,
-        currency,
-        service_start,
-        service_end,
-        amount,
-        {{ plr_months_between('service_start', 'service_end') | indent(8) }} as calendar_months
-    from {{ ref('stg_plr__revenue') }}
-    where
-        reject_code is null
-        and revenue_shape = 'invoices'
-        and line_type in ({{ "'" ~ carrying | join("', '") ~ "'" }})
-        and service_end > service_start
+    select * from {{ ref('int_plr__invoice_mrr') }}
 ),
 
--- whole months where the dates allow, else counted back from the end
-whole_months as (
+-- a short gap is dunning, and a billing migration no churn: first within a subscription
+reached as (
     select
-        *,
-        {{ plr_date_add('month', 'calendar_months', 'service_start') }} = service_end
-        or {{ plr_date_add('month', '-calendar_months', 'service_end') }} = service_start
-            as is_whole,
-        case
-            when
-                {{ plr_date_add('month', '-calendar_months', 'service_end') }} >= service_start
-                then calendar_months
-            else calendar_months - 1
-        end as months_back
+        account_id,
+        subscription_id,
+        start_us,
+        max(end_us) over (
+            partition by account_id, subscription_id
+            order by start_us, end_us
+            rows between unbounded preceding and 1 preceding
+        ) as reached_us
     from lines
 ),
 
-service_months as (
-    select
-        *,
-        case
-            when is_whole then calendar_months
-            else
-                months_back + {{ plr_divided(
-                    dbt.datediff(
-                        'service_start',
-                        plr_date_add('month', '-months_back', 'service_end'),
-                        'day'
-                    ),
-                    dbt.datediff(
-                        plr_date_add('month', '-(months_back + 1)', 'service_end'),
-                        plr_date_add('month', '-months_back', 'service_end'),
-                        'day'
-                    )
-                ) }}
-        end as n_months
-    from whole_months
-),
-
--- a subscription's lines joined into stretches without a gap
-stretch_starts as (
-    select
-        *,
-        case
-            when service_start <= max(service_end) over (
-                partition by account_id, subscription_id
-                order by service_start, service_end, {{ plr_in_byte_order('record_id') }}
-                rows between unbounded preceding and 1 preceding
-            ) then 0
-            else 1
-        end as starts_stretch
-    from service_months
-),
-
-numbered_stretches as (
-    select
-        *,
-        sum(starts_stretch) over (
-            partition by account_id, subscription_id
-            order by service_start, service_end, {{ plr_in_byte_order('record_id') }}
-            rows between unbounded preceding and current row
-        ) as stretch_number
-    from stretch_starts
-),
-
-stretches as (
+subscriptions as (
     select
         account_id,
         subscription_id,
-        stretch_number,
-        max(service_end) as stretch_end,
-        lead(min(service_start), 1, {{ plr_date_add('day', 1, plr_as_of()) }}) over (
-            partition by account_id, subscription_id
-            order by stretch_number
-        ) as next_start
-    from numbered_stretches
-    group by 1, 2, 3
+        min(start_us) as first_us,
+        max(end_us) as last_us
+    from lines
+    group by 1, 2
 ),
 
--- a short gap is dunning: what the last covered day carried goes on until the next stretch
+-- a plan that another has replaced is over, or its next bill is due
+last_ends as (
+    select
+        subscriptions.account_id,
+        subscriptions.subscription_id,
+        subscriptions.last_us
+    from subscriptions
+    left join subscriptions as newer
+        on
+            subscriptions.account_id = newer.account_id
+            and subscriptions.subscription_id <> newer.subscription_id
+            and newer.first_us >= subscriptions.last_us - {{ grace_us }}
+    where newer.account_id is null
+),
+
+subscription_gaps as (
+    select
+        account_id,
+        subscription_id,
+        reached_us as gap_from_us,
+        start_us as gap_until_us
+    from reached
+    where start_us > reached_us
+    union all
+    select
+        account_id,
+        subscription_id,
+        last_us as gap_from_us,
+        {{ end_of_time_us }} as gap_until_us
+    from last_ends
+    where last_us < {{ end_of_time_us }}
+),
+
+-- what the state just before the gap carried goes on
+continued as (
+    select
+        lines.*,
+        coalesce(gaps.gap_until_us, lines.end_us) as until_us
+    from lines
+    left join subscription_gaps as gaps
+        on
+            lines.account_id = gaps.account_id
+            and lines.subscription_id = gaps.subscription_id
+            and lines.end_us = gaps.gap_from_us
+            and gaps.gap_until_us - gaps.gap_from_us <= {{ grace_us }}
+),
+
+-- then where nothing of the account covers the gap
+account_reached as (
+    select
+        account_id,
+        start_us,
+        max(until_us) over (
+            partition by account_id
+            order by start_us, until_us
+            rows between unbounded preceding and 1 preceding
+        ) as reached_us
+    from continued
+),
+
+account_gaps as (
+    select
+        account_id,
+        reached_us as gap_from_us,
+        start_us as gap_until_us
+    from account_reached
+    where start_us > reached_us and start_us - reached_us <= {{ grace_us }}
+),
+
+bridged as (
+    select
+        continued.record_id,
+        continued.account_id,
+        continued.currency,
+        continued.start_us,
+        continued.end_us,
+        coalesce(gaps.gap_until_us, continued.until_us) as until_us,
+        continued.mrr,
+        continued.seats,
+        continued.trial_from_us,
+        coalesce(continued.end_us > continued.trial_from_us, false) as is_trial
+    from continued
+    left join account_gaps as gaps
+        on
+            continued.account_id = gaps.account_id
+            and continued.until_us = gaps.gap_from_us
+),
+
+-- a trial is the last of the free time, and not what bridges a gap
 final as (
     select
-        numbered.record_id,
-        numbered.account_id,
-        numbered.currency,
-        numbered.service_start as valid_from,
-        case
-            when
-                numbered.service_end = stretches.stretch_end
-                and stretches.next_start > stretches.stretch_end
-                and {{ dbt.datediff('stretches.stretch_end', 'stretches.next_start', 'day') }}
-                <= {{ var('plr_gap_grace_days') }}
-                then stretches.next_start
-            else numbered.service_end
-        end as valid_to,
-        {{ plr_money_of_float(plr_divided('numbered.amount', 'numbered.n_months')) }} as mrr
-    from numbered_stretches as numbered
-    inner join stretches
-        on
-            numbered.account_id = stretches.account_id
-            and numbered.subscription_id = stretches.subscription_id
-            and numbered.stretch_number = stretches.stretch_number
+        record_id,
+        account_id,
+        currency,
+        cast({{ plr_from_micros(
+            'case when is_trial and trial_from_us > start_us then trial_from_us else start_us end'
+        ) }} as date) as valid_from,
+        cast({{ plr_from_micros('case when is_trial then end_us else until_us end') }} as date)
+            as valid_to,
+        mrr,
+        seats,
+        is_trial
+    from bridged
 )
 
 select * from final

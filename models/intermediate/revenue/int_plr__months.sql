@@ -2,7 +2,9 @@ with
 
 revenue as (
     select
-        {{ plr_month_of('coalesce(month, valid_from, service_start)') }} as month,
+        {{ plr_month_of(
+            'coalesce(month, cast(valid_from as date), cast(service_start as date))'
+        ) }} as month,
         revenue_shape
     from {{ ref('stg_plr__revenue') }}
     where reject_code is null

@@ -1,3 +1,7 @@
+{%- set open_end = "cast('9999-12-31' as " ~ dbt.type_timestamp() ~ ')' %}
+{%- set in_order = 'partition by account_id, subscription_id, is_discount '
+    ~ 'order by valid_from, ' ~ plr_in_byte_order('subscription_period_id') %}
+
 with
 
 revenue as (
@@ -7,29 +11,26 @@ revenue as (
 ),
 
 -- periods: what a later period of the same subscription leaves of an earlier one
-neighbours as (
+delivered as (
     select
-        record_id,
-        account_id,
-        currency,
-        valid_from,
-        valid_to,
-        case when is_trial then 0 else mrr end as mrr,
-        seats,
-        is_trial,
-        lead(valid_from) over (
-            partition by account_id, subscription_id
-            order by valid_from, {{ plr_in_byte_order('subscription_period_id') }}
-        ) as next_from,
-        max(coalesce(valid_to, cast('9999-12-31' as date))) over (
-            partition by account_id, subscription_id
-            order by valid_from, {{ plr_in_byte_order('subscription_period_id') }}
-            rows between unbounded preceding and 1 preceding
-        ) as earlier_to
+        *,
+        mrr < 0 as is_discount,
+        coalesce(valid_to, {{ open_end }}) as ends_at
     from revenue
     where revenue_shape = 'periods'
 ),
 
+neighbours as (
+    select
+        *,
+        lead(valid_from) over ({{ in_order }}) as next_from,
+        max(ends_at) over (
+            {{ in_order }} rows between unbounded preceding and 1 preceding
+        ) as earlier_to
+    from delivered
+),
+
+-- a discount goes beside what it discounts
 periods as (
     select
         record_id,
@@ -39,20 +40,34 @@ periods as (
         case
             when
                 '{{ var("plr_overlap_policy") }}' = 'truncate'
-                and next_from < coalesce(valid_to, cast('9999-12-31' as date))
+                and next_from < ends_at
+                and not is_discount
                 then next_from
             else valid_to
         end as valid_to,
-        mrr,
-        seats,
+        case when is_trial then 0 else mrr end as mrr,
+        case when not is_discount then seats end as seats,
         is_trial,
-        coalesce(next_from < coalesce(valid_to, cast('9999-12-31' as date)), false)
-        or coalesce(earlier_to > valid_from, false) as is_overlapping
+        not is_discount and (
+            coalesce(next_from < ends_at, false) or coalesce(earlier_to > valid_from, false)
+        ) as is_overlapping
     from neighbours
 ),
 
--- snapshots: the state on the last day of their month
-snapshots as (
+-- a day has the MRR of its last instant; of snapshots only their month's last day has any
+intervals as (
+    select
+        record_id,
+        account_id,
+        currency,
+        cast(valid_from as date) as valid_from,
+        cast(valid_to as date) as valid_to,
+        mrr,
+        seats,
+        is_trial,
+        is_overlapping
+    from periods
+    union all
     select
         record_id,
         account_id,
@@ -65,12 +80,6 @@ snapshots as (
         false as is_overlapping
     from revenue
     where revenue_shape = 'snapshots'
-),
-
-intervals as (
-    select * from periods
-    union all
-    select * from snapshots
     union all
     select
         record_id,
@@ -79,8 +88,8 @@ intervals as (
         valid_from,
         valid_to,
         mrr,
-        cast(null as int) as seats,
-        false as is_trial,
+        seats,
+        is_trial,
         false as is_overlapping
     from {{ ref('int_plr__invoice_intervals') }}
 ),

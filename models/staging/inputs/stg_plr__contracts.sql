@@ -7,8 +7,9 @@ input as (
 checked as (
     {{ plr_check_rows('contracts', [
         ['negative_mrr_row', 'contract_mrr < 0', ['contract_mrr']],
-        ['bad_interval', 'term_end <= term_start', ['term_start', 'term_end']],
+        ['bad_interval', 'term_end < term_start', ['term_start', 'term_end']],
         ['bad_share', 'discount_share < 0 or discount_share > 1', ['discount_share']],
+        ['empty_interval', 'term_end = term_start', ['term_start', 'term_end']],
         [
             'future_dated',
             plr_is_after_as_of('coalesce(signed_at, term_start)'),

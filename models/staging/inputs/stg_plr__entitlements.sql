@@ -6,8 +6,9 @@ input as (
 
 checked as (
     {{ plr_check_rows('entitlements', [
-        ['bad_interval', 'valid_to <= valid_from', ['valid_from', 'valid_to']],
+        ['bad_interval', 'valid_to < valid_from', ['valid_from', 'valid_to']],
         ['nonpositive_rate', 'limit_quantity <= 0', ['limit_quantity']],
+        ['empty_interval', 'valid_to = valid_from', ['valid_from', 'valid_to']],
         ['future_dated', plr_is_after_as_of('valid_from'), ['valid_from']],
     ]) }}
 ),

@@ -1,4 +1,8 @@
 {{ config(materialized='table') }}
+{%- set carries_mrr = "line_type in ('recurring', 'proration', 'credit')" %}
+{%- set is_required = carries_mrr if not var('plr_include_usage_in_mrr')
+    else "line_type in ('recurring', 'proration', 'credit', 'usage')" %}
+{%- set is_charge = "line_type = 'recurring' and amount <> 0" %}
 
 -- one relation in three shapes: the columns of the other shapes are null
 with
@@ -14,11 +18,26 @@ checked as (
             "line_type not in ('recurring', 'proration', 'credit', 'usage', 'one_time', 'refund')",
             ['line_type']
         ],
-        ['negative_mrr_row', 'mrr < 0', ['mrr']],
-        ['bad_interval', 'valid_to <= valid_from', ['valid_from', 'valid_to']],
+        ['null_key', 'subscription_id is null and ' ~ is_required, ['subscription_id']],
+        ['null_time', 'service_start is null and ' ~ is_required, ['service_start']],
+        ['null_time', 'service_end is null and ' ~ is_required, ['service_end']],
+        ['negative_mrr_row', 'month is not null and mrr < 0', ['mrr']],
+        ['bad_interval', 'valid_to < valid_from', ['valid_from', 'valid_to']],
         [
             'bad_interval',
-            "service_end <= service_start and line_type in ('recurring', 'proration', 'credit')",
+            'service_end < service_start and ' ~ carries_mrr,
+            ['service_start', 'service_end']
+        ],
+        [
+            'bad_interval',
+            'service_end = service_start and coalesce(service_months, 0) <= 0 and ' ~ is_charge,
+            ['service_start', 'service_end', 'service_months']
+        ],
+        ['nonpositive_rate', 'service_months <= 0 and ' ~ carries_mrr, ['service_months']],
+        ['empty_interval', 'valid_to = valid_from', ['valid_from', 'valid_to']],
+        [
+            'empty_interval',
+            'service_end = service_start and ' ~ carries_mrr ~ ' and not (' ~ is_charge ~ ')',
             ['service_start', 'service_end']
         ],
         [
@@ -41,9 +60,19 @@ final as (
         checked.currency,
         checked.month,
         checked.valid_from,
-        checked.valid_to,
+        {{ plr_end_of('checked.valid_to') | indent(8) }} as valid_to,
         checked.service_start,
-        checked.service_end,
+        case
+            when
+                checked.line_type = 'recurring'
+                and checked.service_months > 0
+                and checked.service_end = checked.service_start
+                then {{ plr_months_after(
+                    'checked.service_start', 'checked.service_months'
+                ) | indent(16) }}
+            else {{ plr_end_of('checked.service_end') | indent(12) }}
+        end as service_end,
+        checked.service_months,
         checked.mrr,
         checked.list_mrr,
         checked.amount,

@@ -8,7 +8,8 @@ input as (
 
 checked as (
     {{ plr_check_rows('users', [
-        ['bad_interval', 'valid_to <= valid_from', ['valid_from', 'valid_to']],
+        ['bad_interval', 'valid_to < valid_from', ['valid_from', 'valid_to']],
+        ['empty_interval', 'valid_to = valid_from', ['valid_from', 'valid_to']],
         ['future_dated', plr_is_after_as_of('valid_from'), ['valid_from']],
     ]) }}
 ),
