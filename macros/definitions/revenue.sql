@@ -111,12 +111,12 @@ end
     Whether a credit is more than could be returned, days counted as generously as months of 28 and
     31 days differ: it returns no service.
 -#}
-{% macro plr_is_goodwill(credit_mrr, returnable_mrr) -%}
-    {{ return(adapter.dispatch('plr_is_goodwill', 'product_led_revenue')(
+{% macro plr_exceeds_returnable(credit_mrr, returnable_mrr) -%}
+    {{ return(adapter.dispatch('plr_exceeds_returnable', 'product_led_revenue')(
         credit_mrr, returnable_mrr
     )) }}
 {%- endmacro %}
 
-{% macro default__plr_is_goodwill(credit_mrr, returnable_mrr) -%}
+{% macro default__plr_exceeds_returnable(credit_mrr, returnable_mrr) -%}
 -{{ credit_mrr }} * 28 > {{ returnable_mrr }} * 31 * {{ var('plr_goodwill_ratio') }}
 {%- endmacro %}

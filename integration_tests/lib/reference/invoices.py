@@ -161,10 +161,13 @@ class _Subscription:
         self.lines.sort(key=lambda line: (line.start, datetime.max - line.end, line.line_id))
         for _, group in groupby(self.lines, key=lambda line: line.interval):
             together = list(group)
-            measures = {self._give_back(line) for line in together if line.is_credit}
+            measures = {
+                (line.currency, self._give_back(line)) for line in together if line.is_credit
+            }
             for line in together:
                 if not line.is_credit:
-                    line.mrr = line.amount / self._months(line, measures)
+                    own = {measure for currency, measure in measures if currency == line.currency}
+                    line.mrr = line.amount / self._months(line, own)
 
     # ── months ───────────────────────────────────────────────────────────────────────────────
 

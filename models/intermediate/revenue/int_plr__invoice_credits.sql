@@ -1,5 +1,8 @@
-{#- Each round knows what the one before decided; longer chains of doubt are unheard of -#}
-{%- set rounds = [1, 2, 3] %}
+{#-
+    What does a credit give back? Long, since every round stands here: each knows what the one
+    before decided of earlier credits, and longer chains of doubt are unheard of.
+-#}
+{%- set rounds = range(1, 7) %}
 
 with
 
@@ -22,8 +25,6 @@ returnable as (
     select
         credits.record_id as credit_id,
         lines.record_id,
-        lines.account_id,
-        lines.subscription_id,
         lines.line_position,
         lines.is_open_credit,
         lines.mrr,
@@ -58,6 +59,7 @@ decided_0 as (
         credits.record_id,
         credits.account_id,
         credits.subscription_id,
+        credits.currency,
         credits.line_position,
         false as is_goodwill,
         {{ plr_credit_measure_of(
@@ -68,51 +70,37 @@ decided_0 as (
         on credits.record_id = shares.credit_id
 ),
 {% for round in rounds %}
-    -- charges go by the measure of the credit beside them
-    beside_{{ round }} as (
+    known_{{ round }} as (
         select
-            account_id,
-            subscription_id,
-            line_position,
-            max(measure) as measure
-        from decided_{{ round - 1 }}
-        group by 1, 2, 3
-    ),
-
-    -- a credit that fits has returned all that came before it, and is no line any more
-    counted_{{ round }} as (
-        select
-            returnable.credit_id,
-            returnable.line_position,
-            returnable.amount_by_time,
-            case
-                when decided.measure is not null then 0
-                when returnable.is_open_credit then returnable.mrr
-                when beside.measure = 'time' then returnable.mrr_by_time
-                when beside.measure = 'months' then returnable.mrr_by_months
-                else returnable.mrr
-            end as mrr,
-            coalesce(max(
-                case when decided.measure is not null then returnable.line_position end
-            ) over (partition by returnable.credit_id), 0) as settled_position
+            returnable.*,
+            decided.measure,
+            max(decided.measure) over (
+                partition by returnable.credit_id, returnable.line_position
+            ) as measure_beside,
+            max(case when decided.measure is not null then returnable.line_position end) over (
+                partition by returnable.credit_id
+            ) as settled_position
         from returnable
         left join decided_{{ round - 1 }} as decided
             on returnable.record_id = decided.record_id
-        left join beside_{{ round }} as beside
-            on
-                returnable.account_id = beside.account_id
-                and returnable.subscription_id = beside.subscription_id
-                and returnable.line_position = beside.line_position
         where not coalesce(decided.is_goodwill, false)
     ),
 
+    -- a credit that fits has returned all that came before it, and is no line any more; a charge
+    -- goes by the measure of the credit beside it
     theirs_{{ round }} as (
         select
             credit_id,
             sum(amount_by_time) as amount_by_time,
-            {{ plr_money('sum(case when line_position >= settled_position then mrr else 0 end)') }}
-                as mrr
-        from counted_{{ round }}
+            {{ plr_money("sum(
+                case
+                    when measure is not null or line_position < settled_position then 0
+                    when is_open_credit or measure_beside is null then mrr
+                    when measure_beside = 'time' then mrr_by_time
+                    else mrr_by_months
+                end
+            )") }} as mrr
+        from known_{{ round }}
         group by 1
     ),
 
@@ -121,8 +109,9 @@ decided_0 as (
             credits.record_id,
             credits.account_id,
             credits.subscription_id,
+            credits.currency,
             credits.line_position,
-            {{ plr_is_goodwill('credits.mrr', 'theirs.mrr') }} as exceeds,
+            {{ plr_exceeds_returnable('credits.mrr', 'theirs.mrr') }} as exceeds,
             theirs.mrr as returned_mrr,
             {{ plr_credit_measure_of(
                 'credits.amount', 'theirs.amount_by_time', 'theirs.mrr * credits.whole_months'
@@ -144,6 +133,7 @@ final as (
         record_id,
         account_id,
         subscription_id,
+        currency,
         line_position,
         measure,
         is_goodwill,

@@ -10,7 +10,7 @@ lines as (
         -- in the order in which they are known: of those that begin together the longest first
         dense_rank() over (
             partition by account_id, subscription_id
-            order by start_us, end_us desc
+            order by start_us asc, end_us desc
         ) as line_position
     from {{ ref('int_plr__invoice_lines') }}
 ),

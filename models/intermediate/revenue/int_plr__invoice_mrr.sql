@@ -11,10 +11,11 @@ measures as (
     select
         account_id,
         subscription_id,
+        currency,
         line_position,
         max(measure) as measure
     from credits
-    group by 1, 2, 3
+    group by 1, 2, 3, 4
 ),
 
 lines as (
@@ -58,6 +59,7 @@ final as (
         on
             lines.account_id = measures.account_id
             and lines.subscription_id = measures.subscription_id
+            and lines.currency = measures.currency
             and lines.line_position = measures.line_position
     where not coalesce(credits.is_goodwill, false)
 )
