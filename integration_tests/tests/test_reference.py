@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import random
 from collections import defaultdict
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -427,7 +428,9 @@ def test_free_months_before_the_first_paid_one_are_a_trial():
 def test_rows_of_no_time():
     company = Company().account().period("2024-03-26", "2024-03-26", 99)
     company.period("2024-04-02", "2024-04-01", 99)
-    company.add("users", user_id="u", account_id="a", valid_from=at("2024-01-01"), valid_to=at("2024-01-01"))
+    company.add(
+        "users", user_id="u", account_id="a", valid_from=at("2024-01-01"), valid_to=at("2024-01-01")
+    )
     codes = company.codes()
     assert codes["revenue", "empty_interval"] == codes["users", "empty_interval"] == 1
     assert codes["revenue", "bad_interval"] == 1
