@@ -124,7 +124,7 @@ def _spoil_money(rows: Rows) -> None:
     overlap = dict(calm[8], version_id="ver_o0001", first_day="2025-04-01", last_day="2025-05-31")
     overlap["amount"] = round(overlap["amount"] * 0.2, 2)
     revenue.append(overlap)
-    revenue.append(dict(calm[3], version_id="ver_n0001", amount=-49.0))
+    revenue.append(dict(calm[3], version_id="ver_n0001", currency=None))
     revenue.append(dict(calm[5], version_id="ver_b0001", last_day="2023-01-05"))
     revenue.append(dict(calm[7], version_id="ver_u0001", customer_id="ws_0000"))
     revenue.append(dict(calm[9], version_id="ver_t0001", first_day=None))

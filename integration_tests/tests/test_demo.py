@@ -33,7 +33,7 @@ CODES = {
     "crm_activities": "null_key null_time duplicate_key unmapped_activity contact_unmatched"
     " backdated_activity future_dated",
     "opportunities": "null_key negative_mrr_row duplicate_key unmapped_account",
-    "revenue": "null_time negative_mrr_row bad_interval duplicate_key unmapped_account"
+    "revenue": "null_key null_time bad_interval duplicate_key unmapped_account"
     " overlapping_period future_dated internal",
     "contracts": "bad_interval bad_share unmapped_account",
     "account_costs": "negative_mrr_row duplicate_key",
@@ -130,7 +130,7 @@ def test_the_mapping_loses_nothing(made: list[Path], marts: duckdb.DuckDBPyConne
             where currency = 'EUR' and usd_per_unit > 0
         ) as rates
             on rates.month = strftime(months.month, '%Y-%m')
-        where versions.mrr >= 0
+        where versions.currency is not null
             and versions.status <> 'trialing'
             and versions.customer_id in (
                 select workspace_id from {raw["accounts"]} where kind = 'customer'
