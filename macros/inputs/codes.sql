@@ -46,7 +46,7 @@
         ['overlapping_period', 'flag', 'End the earlier period, or set plr_overlap_policy.'],
         ['negative_account_mrr', 'flag', 'Check the credits: the account-month counts as zero.'],
         ['intra_month', 'flag', 'Nothing: what starts and stops inside a month never moved MRR.'],
-        ['goodwill_credit', 'flag', 'Check them: credits beyond the service they return are no MRR.'],
+        ['goodwill_credit', 'flag', 'Check them: what exceeds the service returned is no MRR.'],
         ['backdated_activity', 'flag', 'Log CRM activities sooner; the stated time is used.'],
         ['stale_feed', 'flag', 'Load the feed: its newest row is older than plr_stale_feed_days.'],
         ['tracking_break', 'flag', 'Check event tracking: value events fell away that month.'],

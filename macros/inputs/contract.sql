@@ -1,9 +1,9 @@
 {#-
     The input contract: key, columns and types of every relation the package reads.
 
-    A type ending in `!` is required and not null, in `?` its column must be there; `default x` takes column x where null; `month` is
-    a date, truncated to the first of its month; `never` marks a column of another revenue shape,
-    always null.
+    A type ending in `!` is required and not null, in `?` its column must be there; `default x`
+    takes column x where null; `month` is a date, truncated to the first of its month; `never` marks
+    a column of another revenue shape, always null.
 -#}
 {% macro plr_contract(relation) %}
     {%- set contracts = {

@@ -65,13 +65,16 @@
     n, where two times lie n months apart: counted from the one or back from the other, give or take
     a tolerance, which may reach into the next month or the one before; else null.
 -#}
-{% macro plr_whole_months_of(calendar_months, first_date, first_us, last_date, last_us, tolerance) -%}
+{% macro plr_whole_months_of(
+    calendar_months, first_date, first_us, last_date, last_us, tolerance
+) -%}
 case
 {%- for n in [calendar_months, calendar_months ~ ' + 1', calendar_months ~ ' - 1'] %}
     when
         {{ n }} > 0
         and (
-            abs({{ plr_months_later_us(n, first_date, first_us) }} - {{ last_us }}) <= {{ tolerance }}
+            abs({{ plr_months_later_us(n, first_date, first_us) }} - {{ last_us }})
+            <= {{ tolerance }}
             or abs({{ plr_months_later_us('-(' ~ n ~ ')', last_date, last_us) }} - {{ first_us }})
             <= {{ tolerance }}
         )
