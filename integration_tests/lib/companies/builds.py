@@ -319,7 +319,7 @@ BUILDS = [
             "plr_quick_test_answers": 6,
             "plr_quick_test_mixed": 50,
             "plr_quick_test_strong": 60,
-            "plr_comparison_accounts": 20,
+            "plr_comparison_accounts": 25,
             "plr_comparison_stratum_accounts": 3,
             "plr_comparison_support": 0.3,
         },
