@@ -167,16 +167,13 @@ def _counted(rows: Rows) -> Counter:
 
 
 def _recorded(rows: Rows) -> Counter:
-    return Counter(
-        (
-            row["relation"],
-            row["code"],
-            TRAILING_ZEROS.sub(r"\1", row["record_id"]),
-            "told" if row["detail"] else "not told",
-        )
-        for row in rows
-        if row["relation"] != "product_events"
-    )
+    counts: Counter = Counter()
+    for row in rows:
+        if row["relation"] != "product_events":
+            record = TRAILING_ZEROS.sub(r"\1", row["record_id"])
+            told = "told" if row["detail"] else "not told"
+            counts[row["relation"], row["code"], record, told] += row["rows"]
+    return counts
 
 
 # ── the story ────────────────────────────────────────────────────────────────────────────────

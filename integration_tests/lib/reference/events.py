@@ -225,6 +225,7 @@ class Events:
         return {
             "event_id": event.event_id,
             "account_id": account.account_id,
+            "account_name": account.account_name,
             "stage": event.stage,
             "event_date": event.day,
             "month": event.month,

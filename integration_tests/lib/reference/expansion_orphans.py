@@ -52,6 +52,7 @@ class ExpansionOrphans:
         return [
             {
                 "account_id": account.account_id,
+                "account_name": account.account_name,
                 "month": month,
                 "segment": account.segment,
                 **grades[month],

@@ -31,6 +31,10 @@ def flagged_scopes(patterns: dict[str, list[Row]]) -> set[tuple[str, date, Scope
     return found
 
 
+def _segment_of(entity: Row) -> str | None:
+    return entity["entity_id"] if entity["entity_type"] == "segment" else None
+
+
 def _flag(pattern: str, row: Row) -> Row:
     entity = {
         "entity_type": row.get("entity_type") or row.get("scope") or "account",
@@ -40,6 +44,8 @@ def _flag(pattern: str, row: Row) -> Row:
     return {
         "pattern": pattern,
         **entity,
+        "entity_name": row.get("account_name") or entity["entity_id"],
+        "segment": row["segment"] if "segment" in row else _segment_of(entity),
         "month": row["month"],
         "status": row["status"],
         "severity": row["severity"],

@@ -41,6 +41,7 @@ class HollowUsage:
         return [
             {
                 "account_id": facts.account.account_id,
+                "account_name": facts.account.account_name,
                 "month": month,
                 "segment": facts.account.segment,
                 **grades[month],

@@ -345,6 +345,7 @@ class Origins:
         return {
             "opportunity_id": deal["opportunity_id"],
             "account_id": deal["account"],
+            "account_name": self.staged.accounts[deal["account"]].account_name,
             "type": deal["opportunity_type"],
             "closed_at": deal["closed_at"],
             "amount_mrr": self._deal_amount(deal),

@@ -454,6 +454,7 @@ def movement_rows(
     return [
         {
             "account_id": move.account,
+            "account_name": accounts[move.account].account_name,
             "month": move.month,
             **move.amounts(),
             "movement_type": move.label,

@@ -4,6 +4,7 @@ final as (
     select
         events.event_id,
         events.account_id,
+        accounts.account_name,
         events.stage,
         events.event_date,
         events.month,
@@ -30,6 +31,8 @@ final as (
             events.account_id = origins.subject_id
             and origins.subject_type = 'account'
             and origins.scenario = 'headline'
+    left join {{ ref('int_plr__accounts') }} as accounts
+        on events.account_id = accounts.account_id
 )
 
 select * from final

@@ -39,6 +39,7 @@ final as (
     select
         deals.opportunity_id,
         deals.account_id,
+        accounts.account_name,
         deals.type,
         deals.closed_at,
         {{ plr_money('deals.amount_mrr * fx_spans.rate') }} as amount_mrr,
@@ -52,6 +53,8 @@ final as (
             deals.currency = fx_spans.currency
             and deals.closed_month >= fx_spans.from_month
             and deals.closed_month < fx_spans.until_month
+    left join {{ ref('int_plr__accounts') }} as accounts
+        on deals.account_id = accounts.account_id
 )
 
 select * from final

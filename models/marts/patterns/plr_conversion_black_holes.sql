@@ -3,12 +3,15 @@ with
 accounts as (
     select
         verdicts.*,
+        named.account_name,
         typical.first_mrr
     from {{ ref('int_plr__conversion_black_holes_verdicts') }} as verdicts
     inner join {{ ref('int_plr__typical_amounts') }} as typical
         on
             verdicts.month = typical.month
             and verdicts.segment = typical.segment
+    left join {{ ref('int_plr__accounts') }} as named
+        on verdicts.account_id = named.account_id
 ),
 
 segments as (
@@ -20,6 +23,7 @@ unioned as (
         'account' as entity_type,
         account_id as entity_id,
         account_id,
+        account_name,
         segment,
         month,
         status,
@@ -59,6 +63,7 @@ unioned as (
         'segment' as entity_type,
         segment as entity_id,
         cast(null as {{ dbt.type_string() }}) as account_id,
+        cast(null as {{ dbt.type_string() }}) as account_name,
         segment,
         month,
         status,
@@ -98,6 +103,7 @@ final as (
         entity_type,
         entity_id,
         account_id,
+        account_name,
         segment,
         month,
         status,

@@ -98,6 +98,7 @@ worded as (
 final as (
     select
         worded.account_id,
+        accounts.account_name,
         worded.month,
         worded.segment,
         worded.status,
@@ -139,6 +140,8 @@ final as (
         on
             worded.month = typical.month
             and worded.segment = typical.segment
+    left join {{ ref('int_plr__accounts') }} as accounts
+        on worded.account_id = accounts.account_id
 )
 
 select * from final

@@ -2,9 +2,13 @@ with
 
 runs as (
     select
-        *,
-        {{ plr_run("status = 'flagged'", 'account_id', 'month') | indent(8) }} as flagged_run
-    from {{ ref('int_plr__hollow_usage_verdicts') }}
+        verdicts.*,
+        accounts.account_name,
+        {{ plr_run("verdicts.status = 'flagged'", 'verdicts.account_id', 'verdicts.month')
+            | indent(8) }} as flagged_run
+    from {{ ref('int_plr__hollow_usage_verdicts') }} as verdicts
+    left join {{ ref('int_plr__accounts') }} as accounts
+        on verdicts.account_id = accounts.account_id
 ),
 
 streaks as (
@@ -22,6 +26,7 @@ streaks as (
 final as (
     select
         account_id,
+        account_name,
         month,
         segment,
         status,

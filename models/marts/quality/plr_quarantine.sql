@@ -52,8 +52,9 @@ final as (
         record_id,
         code,
         detail,
-        cast(n_rows as bigint) as {{ adapter.quote('rows') }}
+        cast(sum(n_rows) as bigint) as {{ adapter.quote('rows') }}
     from unioned
+    group by 1, 2, 3, 4
 )
 
 select * from final

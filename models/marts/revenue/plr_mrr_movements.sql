@@ -3,6 +3,7 @@ with
 final as (
     select
         movements.account_id,
+        accounts.account_name,
         movements.month,
         movements.opening_mrr,
         movements.new_mrr,
@@ -23,6 +24,8 @@ final as (
             movements.account_id = origins.subject_id
             and origins.subject_type = 'account'
             and origins.scenario = 'headline'
+    left join {{ ref('int_plr__accounts') }} as accounts
+        on movements.account_id = accounts.account_id
 )
 
 select * from final
