@@ -23,7 +23,7 @@ QUERIES = (
     ),
     (
         "Where do patterns concern most money, and why?",
-        "select pattern, entity_id, amount_at_stake, evidence_summary from plr_pattern_flags\n"
+        "select pattern, entity_name, amount_at_stake, evidence_summary from plr_pattern_flags\n"
         "where month = '2025-12-01' and status = 'flagged' order by amount_at_stake desc",
     ),
 )
@@ -159,11 +159,9 @@ def show_patterns(db: duckdb.DuckDBPyConnection, month: object) -> None:
         print(f"{pattern:<26}{where:<16}{stake:>14}{streak:>18}")
     print("Each pattern has its own kind of money, possible or at risk: don't add them up.\n")
     rows = db.execute(
-        "select pattern, entity_id, account_name, evidence_summary from ("
+        "select pattern, entity_id, entity_name, evidence_summary from ("
         "select *, row_number() over (partition by pattern order by amount_at_stake desc) as place"
-        f" {flagged} and entity_type = 'account')"
-        " join plr_account_origin on entity_id = account_id where place = 1"
-        " order by amount_at_stake desc",
+        f" {flagged} and entity_type = 'account') where place = 1 order by amount_at_stake desc",
         [month],
     ).fetchall()
     for pattern, account_id, name, evidence in rows:
