@@ -75,7 +75,8 @@ untied as (
     where n_expected <> 1 or n_events <> 1 or abs(expected_mrr - amount_mrr) > 0.01
 ),
 
--- the event's window holds what explains it
+-- the event's window holds what explains it, but for an opportunity open by then and for expansion
+-- earned by then
 outside_window as (
     select
         account_id,
@@ -87,9 +88,18 @@ outside_window as (
         product_signal_at > cast(window_end as {{ dbt.type_timestamp() }})
         or first_commercial_touch_at > cast(window_end as {{ dbt.type_timestamp() }})
         or first_human_touch_at > cast(window_end as {{ dbt.type_timestamp() }})
-        or product_signal_at < cast(window_start as {{ dbt.type_timestamp() }})
-        or first_commercial_touch_at < cast(window_start as {{ dbt.type_timestamp() }})
-        or first_human_touch_at < cast(window_start as {{ dbt.type_timestamp() }})
+        or (
+            product_signal_at < cast(window_start as {{ dbt.type_timestamp() }})
+            and product_signal_role <> 'earned'
+        )
+        or (
+            first_commercial_touch_at < cast(window_start as {{ dbt.type_timestamp() }})
+            and first_touch_source <> 'opportunity'
+        )
+        or (
+            first_human_touch_at < cast(window_start as {{ dbt.type_timestamp() }})
+            and first_human_touch_at < coalesce(first_commercial_touch_at, window_end)
+        )
 ),
 
 chains as (
@@ -97,7 +107,7 @@ chains as (
         *,
         case when stage = 'retention' then 'retention' else 'movement' end as chain
     from events
-    where stage <> 'acquisition'
+    where stage <> 'acquisition' and coalesce(unobserved_reason, '') <> 'too_small'
 ),
 
 windows as (

@@ -106,6 +106,7 @@ INITIATIONS = {
     ("acquisition", "unobserved", "no_evidence"),
     ("retention", "unobserved", "inertia_renewal"),
     ("expansion", "unobserved", "price_or_escalator"),
+    ("expansion", "unobserved", "too_small"),
 } | {
     (stage, *outcome)
     for stage in ("conversion", "expansion", "reactivation", "retention")
@@ -122,7 +123,7 @@ SIGNALS = {
     "conversion": "activity commercial_action",
     "expansion": "limit prompt intent commercial_action earned",
     "reactivation": "value limit prompt intent commercial_action",
-    "retention": "prompt intent commercial_action",
+    "retention": "value prompt intent commercial_action",
 }
 # the reasons of each pattern, and the status that each means
 PATTERNS: dict[str, dict[str, str]] = {}
@@ -216,6 +217,13 @@ def _motion_is_complete() -> None:
     }
     assert met("plr_revenue_events", "date_precision") == {"day", "month"}
     assert None in met("plr_revenue_events", "amount_mrr")
+    for at in ("first_commercial_touch_at", "product_signal_at"):  # under its own date
+        assert [
+            row
+            for marts in compared.values()
+            for row in marts["plr_revenue_events"]
+            if row[at] and row["window_start"] and row[at].date() < row["window_start"]
+        ], at
     index = {
         (row["stages_weighed"], row["plr_index"] is not None)
         for marts in compared.values()
@@ -260,6 +268,20 @@ def _patterns_are_complete() -> None:
     assert met("plr_hollow_usage", "is_renewal_value_down") >= {True, False}
     assert met("plr_architecture_drift", "gap") >= {0, 1, 2}
     assert 1 in met("plr_hollow_usage", "value_now")
+    # value that an account shares, and that another of its family pays for
+    family = compared["periods_every_switch"]
+    proven = Counter(
+        (row["ultimate_parent_id"], row["first_meaningful_activity_at"])
+        for row in family["plr_account_origin"]
+        if row["first_meaningful_activity_at"]
+    )
+    assert max(proven.values()) > 1
+    prospects = {row["account_id"] for row in family["plr_account_origin"] if row["origin"] is None}
+    assert [
+        row
+        for row in family["plr_conversion_black_holes"]
+        if row["reason"] == "paid" and row["account_id"] in prospects
+    ]
     # no motion, as far as a CRM goes back that began within the quiet days
     assert [
         row

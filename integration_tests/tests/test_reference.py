@@ -94,12 +94,54 @@ def test_family_scope_borrows_contacts():
     assert found["origin"] == "sales_originated"
 
 
+def test_family_scope_shares_what_was_proven():
+    def company(**settings: Any) -> Company:
+        found = paying(**settings).other_call().account("b", parent_account_id="a")
+        return found.event("2024-02-01T10:00", account="b")
+
+    assert company().origin()["origin"] == "untracked"
+    found = company(activity_scope="family").origin()
+    assert (found["origin"], found["origin_evidence"]) == ("self_serve", "activity_no_contact")
+    assert found["first_meaningful_activity_at"] == at("2024-02-01T10:00")
+    # contacts are shared as well, but not purchases
+    called = company(activity_scope="family").call("2024-01-20T10:00", account="b")
+    assert called.origin()["origin"] == "sales_originated"
+    bought = paying(activity_scope="family").other_call().account("b", parent_account_id="a")
+    bought.event("2024-03-09T10:00", "checkout", account="b")
+    assert bought.origin()["origin"] == "untracked"
+    # earliest and latest apart: a day at one, an instant of it at the other
+    vague = company(activity_scope="family").event("2024-02-01", "fix", occurred_precision="date")
+    assert vague.origin()["first_meaningful_activity_at"] == at("2024-02-01T00:00")
+    assert vague.call("2024-02-01T10:00:01").origin()["sequence"] == "product_first"
+
+
 def test_crm_offset_moves_the_local_day():
     # 10 hours ahead of UTC, Feb 2 locally begins on Feb 1 at 14:00 UTC.
     company = paying(crm_utc_offset_minutes=600).event("2024-02-01T15:00")
     found = company.call("2024-02-02", occurred_precision="date").origin()
     assert found["sequence"] == "ambiguous"
     assert found["first_sales_contact_at"] == at("2024-02-01T14:00")
+
+
+def test_a_local_midnight_is_a_date():
+    def contact(stamp: str, **row: Any) -> dict:
+        company = paying(crm_utc_offset_minutes=[60, 120]).other_call().event("2024-02-05T10:00")
+        return company.call(stamp, **row).origin()
+
+    # the second of February, whichever of both clocks it was: from the earlier midnight on
+    for stamp in ("2024-02-02T00:00", "2024-02-01T22:00", "2024-02-01T23:00"):
+        found = contact(stamp)
+        assert found["first_sales_contact_at"] == at("2024-02-01T22:00")
+        assert found["contact_precision"] == "date"
+    exact = contact("2024-02-01T22:00", occurred_precision="timestamp")
+    assert exact["contact_precision"] == "timestamp"
+    # a date at no midnight is its UTC date
+    vague = contact("2024-02-02T23:30", occurred_precision="date")
+    assert vague["first_sales_contact_at"] == at("2024-02-01T22:00")
+    late = paying(crm_utc_offset_minutes=[60, 120]).event("2024-02-02T22:59:59")
+    assert late.call("2024-02-02").origin()["sequence"] == "ambiguous"
+    later = paying(crm_utc_offset_minutes=[60, 120]).event("2024-02-02T23:00")
+    assert later.call("2024-02-02").origin()["sequence"] == "sales_first"
 
 
 def test_unknown_first_payment():

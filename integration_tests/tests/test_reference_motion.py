@@ -69,6 +69,102 @@ def test_an_opportunity_explains_one_event():
     assert company.started("expansion")[0] == "unobserved"
 
 
+def test_renewals_and_movements_use_an_opportunity_apart():
+    company = grown(open_opportunity_days=365).add(
+        "opportunities",
+        opportunity_id="o",
+        account_id="a",
+        opportunity_type="expansion",
+        created_at=at("2024-07-01T10:00"),
+    )
+    company.contract("k1", "2023-08-01", "2024-08-01", 100)
+    company.contract("k2", "2024-08-01", "2025-08-01", 100, previous_contract_id="k1")
+    for stage in ("retention", "expansion"):
+        row = company.row("plr_revenue_events", stage=stage)
+        assert (row["initiation"], row["first_touch_id"]) == ("human_initiated", "o")
+
+
+def test_what_counts_at_the_windows_start_shows_its_own_date():
+    company = (
+        grown()
+        .event("2024-09-01T10:00", "quota")
+        .add(
+            "opportunities",
+            opportunity_id="o",
+            account_id="a",
+            opportunity_type="expansion",
+            created_at=at("2024-06-10T10:00"),
+        )
+    )
+    row = company.row("plr_revenue_events", stage="expansion")
+    assert row["window_start"] == date(2024, 6, 17)
+    assert (row["initiation"], row["first_touch_source"]) == ("human_initiated", "opportunity")
+    assert row["first_commercial_touch_at"] == at("2024-06-10T10:00")
+
+    earned = Company().covered().account().period("2024-01-10", "2024-09-15", 100, seats=5)
+    earned.period("2024-09-15", None, 150, seats=10)
+    for month in range(3, 9):
+        use(earned, f"2024-{month:02}", 5)
+    row = earned.row("plr_revenue_events", stage="expansion")
+    assert (row["initiation"], row["product_signal_role"]) == ("product_initiated", "earned")
+    assert (row["window_start"], row["product_signal_at"]) == (
+        date(2024, 6, 17),
+        at("2024-04-30T00:00"),
+    )
+    # both count from the window's start, though the streak is older: a tie
+    earned.add(
+        "opportunities",
+        opportunity_id="o",
+        account_id="a",
+        opportunity_type="expansion",
+        created_at=at("2024-06-10T10:00"),
+    )
+    assert earned.started("expansion")[0] == "human_initiated"
+
+
+def test_an_expansion_that_is_too_small_starts_nothing():
+    def rising(to: str, before: int | None = None, after: int | None = None) -> Company:
+        found = Company().covered().account().period("2024-03-10", "2024-06-15", 100, seats=before)
+        found.period("2024-06-15", "2024-07-15", to, seats=after)
+        return found.period("2024-07-15", None, 200, seats=after)
+
+    def first(company: Company) -> tuple[str, str | None]:
+        row = company.row("plr_revenue_events", stage="expansion", month="2024-06")
+        return row["initiation"], row["unobserved_reason"]
+
+    assert first(rising("100.99")) == ("unobserved", "too_small")
+    assert first(rising("100.99", 5, 5)) == ("unobserved", "too_small")
+    assert first(rising("100.99", None, 5)) == ("unobserved", "too_small")
+    assert first(rising("101")) == ("unobserved", "no_evidence")
+    assert first(rising("100.99", 5, 6)) == ("unobserved", "no_evidence")
+
+    company = rising("100.99").event("2024-06-01T10:00", "quota").call("2024-06-02T10:00")
+    small = company.row("plr_revenue_events", stage="expansion", month="2024-06")
+    assert (small["initiation"], small["product_signal_at"]) == ("unobserved", None)
+    # the next one looks behind it, and takes what it did not use
+    row = company.row("plr_revenue_events", stage="expansion", month="2024-07")
+    assert row["window_start"] == date(2024, 4, 16)
+    assert (row["initiation"], row["product_signal_role"]) == (
+        "product_sourced_human_assisted",
+        "limit",
+    )
+    moved = company.row("plr_expansion_orphans", account_id="a", month="2024-06")
+    assert (moved["last_motion_type"], moved["last_motion_at"]) == ("touch", at("2024-06-02T10:00"))
+
+
+def test_a_renewal_by_value_shows_its_first_value():
+    company = Company().covered().account().period("2023-01-10", None, 100)
+    company.contract("k1", "2023-08-01", "2024-08-01", 100, auto_renew=True)
+    company.contract("k2", "2024-08-01", "2025-08-01", 100, previous_contract_id="k1")
+    company.event("2024-07-10T10:00").event("2024-07-05T10:00").event("2024-03-05T10:00")
+    row = company.row("plr_revenue_events", stage="retention")
+    assert (row["initiation"], row["product_signal_role"]) == ("product_initiated", "value")
+    assert row["product_signal_at"] == at("2024-07-05T10:00")
+    company.call("2024-07-20T10:00", actor_team="csm", purpose="check_in")
+    row = company.row("plr_revenue_events", stage="retention")
+    assert (row["initiation"], row["product_signal_at"]) == ("human_initiated", None)
+
+
 def test_reactivation_starts_after_the_first_day_without_mrr():
     company = Company().covered().account().period("2024-03-10", "2024-06-20", 100)
     company.period("2024-08-05", None, 120)
@@ -77,6 +173,11 @@ def test_reactivation_starts_after_the_first_day_without_mrr():
     row = company.row("plr_revenue_events", stage="reactivation")
     assert row["window_start"] == date(2024, 6, 20)
     assert (row["initiation"], row["product_signal_role"]) == ("product_initiated", "value")
+    assert row["product_signal_at"] == at("2024-07-10T10:00")
+    # value since it left, long before the window: the earliest in the window is the signal
+    late = Company().covered().account().period("2024-01-10", "2024-02-20", 100)
+    late.period("2024-08-05", None, 120).event("2024-03-10T10:00").event("2024-07-10T10:00")
+    row = late.row("plr_revenue_events", stage="reactivation")
     assert row["product_signal_at"] == at("2024-07-10T10:00")
 
 
@@ -290,6 +391,18 @@ def test_black_hole_table():
         created_by_team="csm",
     )
     assert hole(running) == ("clear", "motion")
+
+
+def test_whoever_shares_a_payers_value_has_paid():
+    for scope, expected in {
+        "account": FLAGGED,
+        "family": ("not_eligible", "paid"),
+    }.items():
+        company = waiting("2024-11-01T10:00", "2024-12-20T10:00")
+        child = next(row for row in company.inputs["accounts"] if row["account_id"] == "a")
+        child["parent_account_id"] = "b"
+        company.config["plr_activity_scope"] = scope
+        assert hole(company) == expected
 
 
 def test_segment_in_which_people_convert():
@@ -583,9 +696,27 @@ def test_later_deals_by_who_started_them():
         "created_at": at("2024-05-01T10:00"),
     }
     assert deal(theirs) == ("sales_originated", "human_initiated")
-    theirs.inputs["opportunities"][1]["created_at"] = at("2024-03-06T10:00")  # the first used it
-    theirs.config["plr_open_opportunity_days"] = 365
+    # its own counts for it, opened before the first was won or years ago, unless no touch opened it
+    for opened in ("2024-03-06T10:00", "2024-03-04T10:00", "2022-03-04T10:00"):
+        theirs.inputs["opportunities"][1]["created_at"] = at(opened)
+        assert deal(theirs) == ("sales_originated", "human_initiated")
+    theirs.inputs["opportunities"][1]["created_by_team"] = "csm"
     assert deal(theirs) == ("untracked", "unobserved")
+
+
+def test_an_open_opportunity_explains_one_later_deal():
+    company = Company().covered().account()
+    for number, day in enumerate(("2024-03-05", "2024-04-15", "2024-05-25"), start=1):
+        won(company, f"o{number}", f"{day}T09:00", f"{day}T10:00", "expansion")
+    company.add(
+        "opportunities",
+        opportunity_id="open",
+        account_id="a",
+        created_at=at("2024-03-02T10:00"),  # the first deal is judged otherwise and uses none
+        opportunity_type="expansion",
+    )
+    assert deal(company, "o2") == ("sales_originated", "human_initiated")
+    assert deal(company, "o3") == ("untracked", "unobserved")
 
 
 def test_product_qualified_expansion():

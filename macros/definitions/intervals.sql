@@ -1,34 +1,82 @@
 {#-
-    A time as an interval [lo, hi] in microseconds: a timestamp is one instant, a date-only value
-    the whole day, local by `offset_minutes` (local minus UTC).
+    The CRM's local time minus UTC in minutes, the lesser and the greater: two where clocks change,
+    so that a day is as long as doubt about it.
 -#}
-{% macro plr_lo_us_of(column, is_date_only, offset_minutes=0) -%}
+{% macro plr_crm_offsets() %}
+    {%- set given = var('plr_crm_utc_offset_minutes') -%}
+    {%- set offsets = [given, given] if given is number else given -%}
+    {%- if offsets is string or offsets is not iterable or offsets | list | length != 2
+        or offsets | select('number') | list | length != 2 -%}
+        {{ exceptions.raise_compiler_error(
+            "product_led_revenue: var plr_crm_utc_offset_minutes is '" ~ given ~ "'; write local "
+            ~ "time minus UTC in minutes, or two of them where clocks change: [60, 120]."
+        ) }}
+    {%- endif -%}
+    {{ return(offsets | sort) }}
+{% endmacro %}
+
+
+{#-
+    A time as an interval [lo, hi] in microseconds: a timestamp is one instant, a date-only value
+    the whole day, local by `offsets` (local minus UTC, the lesser and the greater).
+-#}
+{% macro plr_lo_us_of(column, is_date_only, offsets=[0, 0]) -%}
     case
         when {{ is_date_only }}
-            then {{ plr_micros('cast(' ~ column ~ ' as date)') }} - {{ offset_minutes * 60000000 }}
+            then {{ plr_local_day_us(column, offsets) }} - {{ offsets[1] * 60000000 }}
         else {{ plr_micros(column) }}
     end
 {%- endmacro %}
 
-{% macro plr_hi_us_of(column, is_date_only, offset_minutes=0) -%}
+{% macro plr_hi_us_of(column, is_date_only, offsets=[0, 0]) -%}
     case
         when {{ is_date_only }}
             then
-                {{ plr_micros('cast(' ~ column ~ ' as date)') }} - {{ offset_minutes * 60000000 }}
+                {{ plr_local_day_us(column, offsets) }} - {{ offsets[0] * 60000000 }}
                 + {{ plr_days_us(1) }} - 1
         else {{ plr_micros(column) }}
     end
 {%- endmacro %}
 
 
-{#- CRM midnight stamps without a stated precision are dates, not times. -#}
-{% macro plr_is_only_a_date(column, precision='cast(null as ' ~ dbt.type_string() ~ ')') -%}
-    (
+{#- The midnight of a date-only value's day: the day that begins with it where it is a local
+    midnight, else its UTC date. -#}
+{% macro plr_local_day_us(column, offsets) -%}
+    {%- if offsets == [0, 0] -%}
+        {{ plr_micros('cast(' ~ column ~ ' as date)') }}
+    {%- else -%}
+        case
+            {%- for offset in offsets | unique %}
+            when {{ plr_is_midnight(column, offset) }}
+                then {{ plr_micros(column) }} + {{ offset * 60000000 }}
+            {%- endfor %}
+            else {{ plr_micros('cast(' ~ column ~ ' as date)') }}
+        end
+    {%- endif -%}
+{%- endmacro %}
+
+
+{#- Whether a time is 00:00:00 on a clock so many minutes ahead of UTC. -#}
+{% macro plr_is_midnight(column, offset) -%}
+    mod({{ plr_micros(column) }} + {{ offset * 60000000 }}, {{ plr_days_us(1) }}) = 0
+{%- endmacro %}
+
+
+{#- CRM midnight stamps, UTC's or local, without a stated precision are dates, not times. -#}
+{% macro plr_is_only_a_date(
+    column, offsets, precision='cast(null as ' ~ dbt.type_string() ~ ')'
+) -%}
+    coalesce(
         coalesce({{ precision }}, '') = 'date'
         or (
             {{ precision }} is null
-            and {{ column }} = cast(cast({{ column }} as date) as {{ dbt.type_timestamp() }})
-        )
+            and (
+                {%- for offset in ([0] + offsets) | unique %}
+                {{ 'or ' if not loop.first }}{{ plr_is_midnight(column, offset) }}
+                {%- endfor %}
+            )
+        ),
+        false
     )
 {%- endmacro %}
 

@@ -1,10 +1,12 @@
 {#-
     Who started a revenue event or a later deal: the product, the product and then a person, or a
     person; `unobserved` where it can't be told. Read together with plr_unobserved_reason_of.
-    A price rise is nobody's doing; value found is that of a contract that renews by itself.
+    A price rise is nobody's doing, nor is a rise too small to look into; value found is that of a
+    contract that renews by itself.
 -#}
 {% macro plr_initiation_of(
     is_covered,
+    is_too_small,
     signal_lo_us,
     signal_hi_us,
     commercial_lo_us,
@@ -15,6 +17,7 @@
 ) -%}
     {{ return(adapter.dispatch('plr_initiation_of', 'product_led_revenue')(
         is_covered,
+        is_too_small,
         signal_lo_us,
         signal_hi_us,
         commercial_lo_us,
@@ -27,6 +30,7 @@
 
 {% macro default__plr_initiation_of(
     is_covered,
+    is_too_small,
     signal_lo_us,
     signal_hi_us,
     commercial_lo_us,
@@ -36,7 +40,7 @@
     is_price_rise
 ) -%}
 case
-    when not {{ is_covered }} then 'unobserved'
+    when {{ is_too_small }} or not {{ is_covered }} then 'unobserved'
     when {{ human_lo_us }} is null and {{ signal_lo_us }} is not null then 'product_initiated'
     when {{ human_lo_us }} is null and {{ is_auto_renew }} and {{ has_value_event }}
         then 'product_initiated'
@@ -52,14 +56,17 @@ end
 
 
 {#- Why nobody can be named, for unobserved events only. -#}
-{% macro plr_unobserved_reason_of(is_covered, is_auto_renew, is_price_rise) -%}
+{% macro plr_unobserved_reason_of(is_covered, is_too_small, is_auto_renew, is_price_rise) -%}
     {{ return(adapter.dispatch('plr_unobserved_reason_of', 'product_led_revenue')(
-        is_covered, is_auto_renew, is_price_rise
+        is_covered, is_too_small, is_auto_renew, is_price_rise
     )) }}
 {%- endmacro %}
 
-{% macro default__plr_unobserved_reason_of(is_covered, is_auto_renew, is_price_rise) -%}
+{% macro default__plr_unobserved_reason_of(
+    is_covered, is_too_small, is_auto_renew, is_price_rise
+) -%}
 case
+    when {{ is_too_small }} then 'too_small'
     when not {{ is_covered }} then 'crm_not_covered'
     when {{ is_price_rise }} then 'price_or_escalator'
     when {{ is_auto_renew }} then 'inertia_renewal'

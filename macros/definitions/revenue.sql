@@ -61,9 +61,11 @@ end
     The origin by which an account is followed through time from a base month on: only what was
     decided by that month's end, or surviving long enough to be classified would look like loyalty.
 -#}
-{% macro plr_origin_known_by(month_end_us, origin, decided_us, is_coverage_failure) -%}
+{% macro plr_origin_known_by(
+    month_end_us, origin, decided_us, is_coverage_failure, evidence_us
+) -%}
 case
-    when {{ is_coverage_failure }} then 'untracked'
+    when {{ is_coverage_failure }} and {{ evidence_us }} <= {{ month_end_us }} then 'untracked'
     when {{ decided_us }} <= {{ month_end_us }} then {{ origin }}
     else 'undecided'
 end

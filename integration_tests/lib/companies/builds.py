@@ -73,8 +73,9 @@ class Build:
 
     @property
     def offset_minutes(self) -> int:
-        """The CRM's local time minus UTC."""
-        return self.settings.get("plr_crm_utc_offset_minutes", 0)
+        """The CRM's local time minus UTC; of two the greater."""
+        offset = self.settings.get("plr_crm_utc_offset_minutes", 0)
+        return max(offset) if isinstance(offset, list) else offset
 
     @property
     def crm_starts_at(self) -> datetime:
@@ -112,7 +113,7 @@ BUILDS = [
         settings={
             "plr_overlap_policy": "truncate",
             "plr_tie_policy": "product_first",
-            "plr_contact_scope": "family",
+            "plr_activity_scope": "family",  # and contacts with it
             "plr_event_tracking_start": "2022-06-15",
             "plr_crm_tracking_start": "2022-03-01",
             "plr_opportunity_is_contact": False,
@@ -149,7 +150,7 @@ BUILDS = [
         settings={
             "plr_include_usage_in_mrr": True,
             "plr_gap_grace_days": 5,
-            "plr_crm_utc_offset_minutes": 120,
+            "plr_crm_utc_offset_minutes": [120, 60],
             "plr_reporting_currency": "EUR",
         },
         dirt=0.03,

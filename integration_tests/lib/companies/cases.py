@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable
-from datetime import time
+from datetime import datetime, time
 
 from .builds import Build
 from .company import Row
@@ -16,6 +16,7 @@ CASES = {
     "two touches of an account at one instant", "a user who is internal twice",
     "revenue rows that only their ids tell apart", "a snapshot of a month not yet over",
     "two successors signed on one day", "a renewal in another currency",
+    "a deal opened before the one before was won", "a deal that took longer than others may",
     "a month's cost of one type on two merged accounts",
 } | {
     f"{relation} of one key that differ in {column} only"
@@ -58,6 +59,11 @@ def cases_of(inputs: dict[str, list[Row]], build: Build) -> set[str]:
         ),
         "a renewal in another currency": _other_currencies(terms),
         "a month's cost of one type on two merged accounts": _shared_costs(inputs),
+        "a deal opened before the one before was won": _overlapping(won),
+        "a deal that took longer than others may": [
+            row for row in won if row["created_at"] and (row["closed_at"] - row["created_at"]).days
+            > build.settings.get("plr_open_opportunity_days", 180)
+        ],
     }  # fmt: skip
     return {name for name, rows in found.items() if rows} | _twins(inputs, build)
 
@@ -79,6 +85,19 @@ def _midnights(deals: list[Row]) -> list[Row]:
         if row["created_at"]
         and row["created_at"].time() == time.min
         and (row["account_id"], row["created_at"].date()) in timed
+    ]
+
+
+def _overlapping(won: list[Row]) -> list[Row]:
+    """Deals whose account won another after they were opened and before they were won."""
+    closings: dict[str, list[datetime]] = defaultdict(list)
+    for row in won:
+        closings[row["account_id"]].append(row["closed_at"])
+    return [
+        row
+        for row in won
+        for closed in closings[row["account_id"]]
+        if row["created_at"] and row["created_at"] < closed < row["closed_at"]
     ]
 
 

@@ -13,7 +13,7 @@ from .company import Company, Story
 from .dice import DAY, SECOND, midnight, month_later
 
 PRICES = [Decimal(text) for text in ("100", "100", "60", "250", "99.99", "1000")]
-RISES = [Decimal(text) for text in ("1.2", "1.5", "2", "1.01")]
+RISES = [Decimal(text) for text in ("1.2", "1.5", "2", "1.01", "1.2", "1.5", "1.005", "1.0099")]
 FALLS = [Decimal(text) for text in ("0.95", "0.95", "0.9499", "0.9501", "0.5")]
 
 
@@ -132,7 +132,7 @@ def change_prices(company: Company, customer: Customer) -> None:
         elif dice.chance(0.15):
             mrr = Decimal(0)
         else:
-            mrr = last.mrr * dice.pick(RISES * 2 + FALLS)
+            mrr = last.mrr * dice.pick(RISES + FALLS)
         seats = last.seats
         if seats and dice.chance(0.3):
             seats += dice.pick([5, 5, -1])

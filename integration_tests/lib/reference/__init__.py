@@ -46,6 +46,8 @@ Staging
     unmapped_account.
 15. A parent is resolved through merges; internal and quarantined parents are unknown; the climb
     stops before revisiting an account. A family is the accounts with the same ultimate parent.
+    With plr_activity_scope family the group and first event reported are those of the member whose
+    activity has the least lo, then group, then first event.
 16. A shared cost (null account) is always mapped and never internal.
 
 Activity
@@ -128,7 +130,8 @@ Marts
     out of the trailing sum; it does serve as base of retention twelve months later.
 47. Shares on is_total rows are the three of product-driven and untracked; the run-level columns
     are on every row. The trailing sum follows one segment and origin.
-48. An account whose origin fails coverage is `untracked` at every base month. Cohort groups are
+48. The evidence of an account whose origin fails coverage is the instant it would have been decided
+    by, the day of payment left aside: it counts by the base month's last instant. Cohort groups are
     taken at the cohort month; accounts with unknown R have no cohort.
 49. An empty closed cohort has 0 accounts and MRR, NULL ratios, contribution 0 (NULL when the
     company's is empty too) and confidence very_low.
@@ -154,7 +157,9 @@ Motion
 58. A retention event has precision `day` under every revenue shape.
 59. The age of an opportunity counts from the UTC date of its creation's lo. One that is closed
     after the as-of date is open.
-60. Rows of acquisition carry no human touch and no team; window_start is NULL.
+60. Rows of acquisition carry no human touch, no id and no team; window_start is NULL. Classified
+    events are those the table of initiations is put to, unobserved or not: not what is too small,
+    nor a first deal. What is too small shows the touches in its window.
 61. Amounts of the index pool what has an amount; a stage weighs only if its observed amount is
     not 0. A stage the weights do not name weighs 0, but counts.
 
@@ -206,8 +211,8 @@ Comparison
 81. Scenarios look at the accounts that pay in the latest month.
 
 Later deals
-82. The evidence of an unobserved deal is `unobserved`. A creation up to three days after the
-    first won deal is used by it.
+82. The evidence of an unobserved deal is `unobserved`. Its own opportunity counts at its own
+    date, whatever its window.
 """
 
 from __future__ import annotations

@@ -6,14 +6,14 @@ For each matching event, look at every event in its window. Nothing clever on pu
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from .config import InputError
 from .contract import Row, to_bool
 from .staging import Account
-from .timeline import Interval
+from .timeline import Interval, separately
 
 
 @dataclass(frozen=True)
@@ -116,6 +116,14 @@ def find_activity(
     hi = min(met.at for met in late.values())
     lo = min(early[winner].at, hi)
     return Activity(Interval(lo, hi), winner, early[winner].first_event)
+
+
+def first_proven(proven: list[Activity]) -> Activity | None:
+    """A of several accounts: the earliest lo and hi each on its own, told by the earliest lo."""
+    if not proven:
+        return None
+    told = min(proven, key=lambda a: (a.when.lo, a.group_id, a.first_qualifying_event_at))
+    return replace(told, when=separately([activity.when for activity in proven]))
 
 
 def _matches(rule: Rule, event: Row, roles: Roles) -> bool:

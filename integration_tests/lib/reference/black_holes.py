@@ -9,6 +9,7 @@ from .contract import Row
 from .events import Events, RevenueEvent
 from .facts import COMPANY, AccountFacts, Facts, Scope
 from .motion import Motion
+from .origin import members_in_scope
 from .ratios import at_least, median, ratio, total
 from .timeline import last_day, month_end
 from .usage import Usage
@@ -24,6 +25,7 @@ class BlackHoles:
         self.facts, self.usage, self.motion = facts, usage, motion
         self.config = facts.config
         self._conversions = [event for event in events.all if event.stage == "conversion"]
+        self._members = members_in_scope(facts.staged, self.config.activity_scope)
         self._prices: dict[tuple[Scope, date], Decimal | None] = {}
         self.rows: list[Row] = []
         for account in facts:
@@ -66,8 +68,13 @@ class BlackHoles:
 
     def _is_eligible(self, facts: AccountFacts, month: date) -> bool:
         """Never paid so far, and has reached value."""
-        paid = self.facts.revenue.first_paid_month.get(facts.account.account_id)
-        return (paid is None or paid > month) and self.waiting(facts, month) is not None
+        return not self._has_paid(facts, month) and self.waiting(facts, month) is not None
+
+    def _has_paid(self, facts: AccountFacts, month: date) -> bool:
+        """Whether the account has paid by then, or any that shares its value."""
+        paid = self.facts.revenue.first_paid_month
+        members = self._members[facts.account.account_id]
+        return any(member in paid and paid[member] <= month for member in members)
 
     def _evidence(self, facts: AccountFacts, month: date) -> Row:
         account = facts.account.account_id
@@ -92,8 +99,7 @@ class BlackHoles:
         config, begins = self.config, self.facts.crm_since
         reached = evidence["first_meaningful_activity_at"]
         if not self._is_eligible(facts, month):
-            paid = self.facts.revenue.first_paid_month.get(facts.account.account_id)
-            has_paid = paid is not None and paid <= month
+            has_paid = self._has_paid(facts, month)
             return Finding(NOT_ELIGIBLE, "paid" if has_paid else "no_activity")
         if begins is None:
             return Finding(UNKNOWN, "crm_not_covered")

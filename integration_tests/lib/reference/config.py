@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from .timeline import month_of, next_month, shift, to_date, to_timestamp
+from .timeline import Offsets, month_of, next_month, shift, to_date, to_timestamp
 
 Z = 1.96  # 95 % interval
 
@@ -100,11 +100,12 @@ class Config:
     reporting_currency: str = "USD"
     tie_policy: str = "sales_first"
     contact_scope: str = "account"
+    activity_scope: str = "account"
     event_tracking_start: Any = None
     crm_tracking_start: Any = None
     revenue_history_is_complete: bool | None = None
     opportunity_is_contact: bool = True
-    crm_utc_offset_minutes: int = 0
+    crm_utc_offset_minutes: int | list[int] = 0  # or two, where clocks change
     overlap_policy: str = "sum"
     gap_grace_days: int = 15
     trial_max_days: int = 90
@@ -127,6 +128,7 @@ class Config:
     small_group_low: int = 30
 
     # motion
+    movement_min_share: Decimal = Decimal("0.01")
     conversion_window_days: int | None = None
     expansion_window_days: int = 90
     retention_window_days: int = 120
@@ -219,6 +221,18 @@ class Config:
         known = {field.name for field in fields(cls)}
         named = {key.removeprefix("plr_"): value for key, value in settings.items()}
         return cls(**{key: value for key, value in named.items() if key in known})
+
+    @property
+    def crm_offsets(self) -> Offsets:
+        """The lesser and the greater offset of the CRM's clock."""
+        given = self.crm_utc_offset_minutes
+        known = given if isinstance(given, list) else [given]
+        return min(known), max(known)
+
+    @property
+    def contacts_are_shared(self) -> bool:
+        """Whether a contact anywhere in the family counts: with shared value it does, too."""
+        return "family" in (self.contact_scope, self.activity_scope)
 
     @property
     def end_of_time(self) -> datetime:

@@ -87,7 +87,7 @@ def find_contacts(staged: Staged, rules: list[Row], config: Config) -> Contacts:
     for row in staged.valid["opportunities"]:
         if not touches_at_creation(row, config):
             continue
-        when = crm_interval(row["created_at"], None, config.crm_utc_offset_minutes)
+        when = crm_interval(row["created_at"], None, config.crm_offsets)
         opportunity_id, team = row["opportunity_id"], row["created_by_team"]
         found.touches[row["account"]].append(
             Touch(when, "opportunity", opportunity_id, team, is_human=True, is_commercial=True)
@@ -105,7 +105,7 @@ def touches_at_creation(opportunity: Row, config: Config) -> bool:
 
 
 def _from_activity(row: Row, config: Config) -> Contact:
-    offset = config.crm_utc_offset_minutes
+    offset = config.crm_offsets
     when = crm_interval(row["occurred_at"], row["occurred_precision"], offset)
     logged, backdated = when, False
     if row["created_at"] is not None:

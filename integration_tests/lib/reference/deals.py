@@ -9,7 +9,7 @@ from .contract import Row
 from .events import Events
 from .facts import AccountFacts, Facts
 from .initiation import Initiations, Question
-from .timeline import midnight, month_of
+from .timeline import month_of
 
 STAGE = {
     "new_business": "expansion",
@@ -37,21 +37,20 @@ def deal_rows(facts: Facts, events: Events, initiations: Initiations) -> list[Ro
 def _later_rows(
     facts: AccountFacts, deals: list[Row], events: Events, initiations: Initiations
 ) -> list[Row]:
-    """Windows follow one another; an opportunity explains one deal."""
+    """Windows follow one another; an opportunity explains one deal, and its own besides.
+
+    The first deal is judged by the origin table, so it uses none.
+    """
     after = timedelta(days=initiations.config.window_days_after)
-    first_day = deals[0]["closed_at"].date()
-    used = {  # the first deal's window has no beginning
-        o.opportunity_id
-        for o in facts.opportunities
-        if o.is_touch and o.created.lo <= midnight(first_day + after)
-    }
+    used: set[str] = set()
     rows = []
     for previous, deal in pairwise(deals):
         stage, day = STAGE[deal["opportunity_type"]], deal["closed_at"].date()
         churned = None
         if stage == "reactivation":
             churned = events.churn_date(facts, month_of(day))
-        question = Question(facts, stage, day, previous["closed_at"].date() + after, churned)
+        earliest = previous["closed_at"].date() + after
+        question = Question(facts, stage, day, earliest, churned, deal=deal["opportunity_id"])
         answer = initiations.explain(question, used)
         used |= answer.opportunities
         origin = ORIGIN[answer.initiation]

@@ -31,6 +31,7 @@ class RevenueEvent:
     auto_renew: bool = False
     counts_in: date | None = None  # the month, where it is not the day's
     churned: date | None = None
+    is_too_small: bool = False
     answer: Answer | None = None
 
     @property
@@ -64,10 +65,13 @@ class Events:
             self.by_account[event.facts.account.account_id].append(event)
 
     def _of_account(self, facts: AccountFacts) -> list[RevenueEvent]:
-        """Chained events explained in order; an opportunity explains one of them."""
+        """Chained events explained in order; an opportunity explains one of a chain.
+
+        What is too small explains nothing, so that it takes nothing from those after it.
+        """
         events = [*self._from_movements(facts), *self._from_renewals(facts)]
         previous: dict[bool, date] = {}
-        used: set[str] = set()
+        used: dict[bool, set[str]] = {True: set(), False: set()}
         for event in sorted(events, key=lambda e: (e.month, e.day, e.event_id)):
             if event.stage == "acquisition":
                 event.answer = self._acquired(event)
@@ -77,11 +81,18 @@ class Events:
             if chain in previous:
                 earliest = previous[chain] + timedelta(days=self.config.window_days_after)
             question = Question(
-                facts, event.stage, event.day, earliest, event.churned, event.auto_renew
+                facts,
+                event.stage,
+                event.day,
+                earliest,
+                event.churned,
+                event.auto_renew,
+                is_too_small=event.is_too_small,
             )
-            event.answer = self.initiations.explain(question, used)
-            used |= event.answer.opportunities
-            previous[chain] = event.day
+            event.answer = self.initiations.explain(question, used[chain])
+            if not event.is_too_small:
+                used[chain] |= event.answer.opportunities
+                previous[chain] = event.day
         return events
 
     def qualified_expansions(self) -> set[tuple[str, date]]:
@@ -104,13 +115,21 @@ class Events:
                 events.append(_event(facts, "conversion", day, move.new))
             elif move.label == "expansion":
                 day = self.day_of_rise(account, move.month)
-                events.append(_event(facts, "expansion", day, move.expansion))
+                event = _event(facts, "expansion", day, move.expansion)
+                event.is_too_small = self._is_too_small(facts, move)
+                events.append(event)
             elif move.label == "reactivation":
                 day = self.day_of_rise(account, move.month)
                 event = _event(facts, "reactivation", day, move.reactivation)
                 event.churned = self.churn_date(facts, move.month)
                 events.append(event)
         return events
+
+    def _is_too_small(self, facts: AccountFacts, move: Movement) -> bool:
+        """A sliver of what was paid before, on as many seats as before or nobody knows how many."""
+        usage, account = self.initiations.usage, facts.account.account_id
+        least = self.config.movement_min_share * move.opening
+        return round(move.expansion - least, 5) < 0 and not usage.seats_changed(account, move.month)
 
     def _from_renewals(self, facts: AccountFacts) -> list[RevenueEvent]:
         events = []
@@ -237,6 +256,8 @@ class Events:
             "product_signal_role": answer.signal_role,
             "first_commercial_touch_at": answer.commercial_at,
             "first_human_touch_at": answer.human.when.lo if answer.human else None,
+            "first_touch_source": first.source if first else None,
+            "first_touch_id": first.record_id if first else None,
             "first_touch_team": _team(first.team) if first else None,
             "window_start": answer.window_start,
             "window_end": answer.window_end,

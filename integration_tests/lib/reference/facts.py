@@ -127,7 +127,7 @@ class Facts:
             self.by_account[move.account].movements[move.month] = move
         self._add_first_evidence()
 
-        offset = config.crm_utc_offset_minutes
+        offset = config.crm_offsets
         self.crm_since = origins.feeds.crm_since
         self.crm_until = max(
             [
@@ -193,7 +193,7 @@ class Facts:
             facts.events.sort(key=lambda e: (e.when.lo, e.when.hi, e.name))
 
     def _add_opportunities(self) -> None:
-        offset = self.config.crm_utc_offset_minutes
+        offset = self.config.crm_offsets
         for row in self.staged.valid["opportunities"]:
             closed, closes = row["closed_at"], bool(row["is_closed"])
             if closed is not None and closed >= self.config.end_of_time:

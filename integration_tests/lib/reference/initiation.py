@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from .contact import Touch
-from .facts import AccountFacts, Facts
+from .facts import AccountFacts, Facts, Opportunity
 from .timeline import DAY, Interval, midnight, month_of, separately, whole_day
 from .usage import Usage
 
@@ -33,6 +33,8 @@ class Question:
     earliest: date | None = None  # the window opens no earlier: what came before explains that
     churned: date | None = None
     auto_renew: bool = False
+    deal: str | None = None  # the won opportunity, where a deal is asked about
+    is_too_small: bool = False
 
 
 @dataclass
@@ -64,8 +66,11 @@ class Initiations:
         signals = [s for s in self._signals(question) if _inside(answer, s.when)]
         if question.stage == "expansion" and start is not None:
             signals += self._running_streak(question.facts.account.account_id, start)
+        if question.is_too_small:
+            signals = []
         touches = [t for t in question.facts.touches if _inside(answer, t.when) and t.is_human]
         touches += self._open_opportunities(question, answer, used)
+        touches += self._own_opportunity(question, touches)
         touches.sort(key=lambda touch: touch.report_order)
         commercial = [touch for touch in touches if touch.is_commercial]
         answer.opportunities |= {
@@ -80,7 +85,9 @@ class Initiations:
         answer.commercial = commercial[0] if commercial else None
         answer.commercial_at = commercial[0].when.lo if commercial else None
         answer.human = touches[0] if touches else None
-        if not self.is_covered(question, answer):
+        if question.is_too_small:
+            answer.unobserved_reason = "too_small"
+        elif not self.is_covered(question, answer):
             answer.unobserved_reason = "crm_not_covered"
         else:
             self._decide(question, answer, separately([t.when for t in commercial]))
@@ -135,7 +142,7 @@ class Initiations:
         if question.stage == "reactivation" and question.churned is not None:
             gone = midnight(question.churned)
             back = [e.when for e in facts.of_role("value") if e.when.lo > gone]
-            signals += [Signal(min(back), "value")] if back else []
+            signals += [Signal(when, "value") for when in back]
         if question.stage == "expansion":
             account = facts.account.account_id
             streaks = self.usage.streak_starts(account)
@@ -143,17 +150,22 @@ class Initiations:
         return signals
 
     def _running_streak(self, account: str, start: date) -> list[Signal]:
-        """Earned at the last month-end before the window opens counts as it opens."""
+        """Earned at the last month-end before the window opens: since its start, counted from here.
+
+        Whatever it is compared with is compared with the window's first instant, its hi.
+        """
         is_month_end = month_of(start + DAY) == start + DAY
         last_month_end = start if is_month_end else month_of(start) - DAY
-        if not self.usage.earned_at(account, month_of(last_month_end)):
-            return []
-        return [Signal(Interval(midnight(start), midnight(start)), "earned")]
+        since = self.usage.earned_since(account, month_of(last_month_end))
+        return [Signal(Interval(midnight(since), midnight(start)), "earned")] if since else []
 
     def _open_opportunities(
         self, question: Question, answer: Answer, used: set[str]
     ) -> list[Touch]:
-        """Opportunities open when the window begins count there, unless old or used."""
+        """Opportunities open as the window begins count under their own date, unless old or used.
+
+        They precede what lies in the window and tie with a streak that runs as it begins.
+        """
         if answer.window_start is None:
             return []
         opening = midnight(answer.window_start)
@@ -164,9 +176,17 @@ class Initiations:
                 continue
             if o.created.lo.date() >= oldest:
                 answer.opportunities.add(o.opportunity_id)
-                when = Interval(opening, opening)
-                touches.append(Touch(when, "opportunity", o.opportunity_id, o.team, True, True))
+                touches.append(_creation(o))
         return touches
+
+    def _own_opportunity(self, question: Question, touches: list[Touch]) -> list[Touch]:
+        """A deal's own opportunity counts whenever it was created, used or not."""
+        known = {t.record_id for t in touches if t.source == "opportunity"}
+        return [
+            _creation(o)
+            for o in question.facts.opportunities
+            if o.opportunity_id == question.deal and o.is_touch and o.opportunity_id not in known
+        ]
 
     # ── the table ────────────────────────────────────────────────────────────────────────────
 
@@ -177,6 +197,7 @@ class Initiations:
             answer.initiation = "product_initiated"
         elif self._renewed_itself(question, answer):
             answer.initiation = "product_initiated"
+            answer.signal, answer.signal_role = min(self._values(question, answer)), "value"
         elif p and (h is None or p.hi < h.lo):
             answer.initiation = "product_sourced_human_assisted"
         elif (
@@ -198,8 +219,24 @@ class Initiations:
             question.stage == "retention"
             and question.auto_renew
             and answer.human is None
-            and any(_inside(answer, e.when) for e in question.facts.of_role("value"))
+            and bool(self._values(question, answer))
         )
+
+    def _values(self, question: Question, answer: Answer) -> list[Interval]:
+        """The value found in the window."""
+        return [e.when for e in question.facts.of_role("value") if _inside(answer, e.when)]
+
+
+def _creation(opportunity: Opportunity) -> Touch:
+    """An opportunity's creation as a touch."""
+    return Touch(
+        opportunity.created,
+        "opportunity",
+        opportunity.opportunity_id,
+        opportunity.team,
+        is_human=True,
+        is_commercial=True,
+    )
 
 
 def _inside(answer: Answer, when: Interval) -> bool:

@@ -38,7 +38,7 @@ class Motion:
         for account_id, account in facts.by_account.items():
             self._moves[account_id] = self._of(account)
         for event in events.all:
-            if event.stage in {"conversion", "expansion"}:
+            if event.stage in {"conversion", "expansion"} and not event.is_too_small:
                 at = midnight(event.day)
                 account_id = event.facts.account.account_id
                 self._moves[account_id].append(Move(at, at, "movement"))

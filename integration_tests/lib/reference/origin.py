@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
-from .activity import Activity, Roles, Rule, find_activity
+from .activity import Activity, Roles, Rule, find_activity, first_proven
 from .config import Config
 from .contact import Contact, Contacts
 from .contract import Row
@@ -25,7 +25,6 @@ from .timeline import (
 )
 
 PRODUCT_DRIVEN = {"self_serve", "product_driven_sales_assisted"}
-COVERAGE_FAILURES = {"left_censored", "crm_not_covered", "events_not_covered"}
 
 
 @dataclass(frozen=True)
@@ -56,6 +55,7 @@ class Verdict:
     origin: str | None
     evidence: str
     decided_at: datetime | None = None
+    uncovered_at: datetime | None = None  # when there was evidence that no feed covers
 
     @property
     def is_product_driven(self) -> bool | None:
@@ -79,9 +79,9 @@ class AccountOrigin:
 
     def group_at(self, base: date) -> str:
         """The group the account belonged to, judged by what was decided by the month's end."""
-        if self.verdict.evidence in COVERAGE_FAILURES:
+        decided, uncovered = self.verdict.decided_at, self.verdict.uncovered_at
+        if uncovered is not None and uncovered <= month_end(base):
             return "untracked"
-        decided = self.verdict.decided_at
         if decided is not None and decided <= month_end(base):
             return str(self.verdict.origin)
         return "undecided"
@@ -127,7 +127,7 @@ def judge(evidence: Evidence, feeds: Feeds, tie_policy: str) -> Verdict:
 
     gap = coverage_gap(origin, evidence, feeds)
     if gap:
-        return Verdict("untracked", gap)
+        return Verdict("untracked", gap, uncovered_at=instant)
     if evidence.paid is not None:
         instant = max(instant, midnight(evidence.paid) + DAY - INSTANT)
     return Verdict(origin, label, instant)
@@ -155,7 +155,7 @@ def _starts_by(since: datetime, instants: list[datetime | None]) -> bool:
 
 def find_feeds(staged: Staged, config: Config) -> Feeds:
     """The stated starts, else the earliest valid row; nothing for a feed without rows."""
-    offset = config.crm_utc_offset_minutes
+    offset = config.crm_offsets
     events = [event["when"].lo for event in staged.valid["product_events"]]
     activities = [
         crm_interval(row["occurred_at"], row["occurred_precision"], offset).lo
@@ -189,7 +189,8 @@ class Origins:
         self.staged, self.revenue, self.config = staged, revenue, config
         self.feeds = find_feeds(staged, config)
         self.contacts = _in_scope(contacts, staged, config)
-        self._activity: dict[str, Activity | None] = {}
+        self._own_activity: dict[str, Activity | None] = {}
+        self._members = members_in_scope(staged, config.activity_scope)
         self._checkouts: dict[str, list[Interval]] = {}
 
         self._rules, self._roles = rules, roles
@@ -198,7 +199,7 @@ class Origins:
             self._events[event["account"]].append(event)
         for account_id, account in staged.accounts.items():
             mine = self._events.get(account_id, [])
-            self._activity[account_id] = find_activity(account, mine, rules, roles)
+            self._own_activity[account_id] = find_activity(account, mine, rules, roles)
             self._checkouts[account_id] = [
                 event["when"]
                 for event in mine
@@ -206,10 +207,15 @@ class Origins:
                 and "commercial_action" in roles.of(event["event_name"])
             ]
 
+    def activity(self, account_id: str, until: datetime = datetime.max) -> Activity | None:
+        """A: value proven by the account, or by any account of its scope."""
+        proven = [self._own_activity[member] for member in self._members[account_id]]
+        return first_proven([found for found in proven if found and found.when.lo <= until])
+
     def of_account(self, account: Account) -> AccountOrigin:
         """Origin by today's knowledge."""
         account_id = account.account_id
-        activity = self._activity[account_id]
+        activity = self.activity(account_id)
         contacts = self.contacts[account_id]
         evidence = self._evidence(account)
         order = sequence(evidence.activity, evidence.contact)
@@ -233,7 +239,7 @@ class Origins:
 
     def _evidence(self, account: Account) -> Evidence:
         account_id = account.account_id
-        activity = self._activity[account_id]
+        activity = self.activity(account_id)
         paid = self.revenue.first_paid_date.get(account_id)
         if paid:
             late_from = midnight(paid) + DAY
@@ -303,7 +309,12 @@ class Origins:
             evidence = replace(evidence, contact=separately([c.logged for c in contacts]))
         if without_group is not None:
             rules = [rule for rule in self._rules if rule.group_id != without_group]
-            found = find_activity(account, self._events[account.account_id], rules, self._roles)
+            accounts = self.staged.accounts
+            proven = [
+                find_activity(accounts[member], self._events.get(member, []), rules, self._roles)
+                for member in self._members[account.account_id]
+            ]
+            found = first_proven([activity for activity in proven if activity])
             evidence = replace(evidence, activity=found.when if found else None)
         order = sequence(evidence.activity, evidence.contact)
         return order, judge(evidence, self.feeds, tie_policy or self.config.tie_policy)
@@ -325,13 +336,13 @@ class Origins:
         """The origin table, with the closing day for R and only the evidence up to it."""
         account = self.staged.accounts[deal["account"]]
         paid = deal["closed_at"].date()
-        until = crm_interval(deal["closed_at"], None, self.config.crm_utc_offset_minutes).hi
-        activity = self._activity[account.account_id]
+        until = crm_interval(deal["closed_at"], None, self.config.crm_offsets).hi
+        activity = self.activity(account.account_id, until)
         contacts = [c.when for c in self.contacts[account.account_id] if c.when.lo <= until]
         evidence = Evidence(
             signed_up_at=account.signed_up_at,
             created_at=account.created_at,
-            activity=activity.when if activity and activity.when.lo <= until else None,
+            activity=activity.when if activity else None,
             contact=separately(contacts),
             purchase=self.purchase(account.account_id, paid, until),
             paid=paid,
@@ -361,14 +372,24 @@ class Origins:
         return deal["amount_mrr"] * rate
 
 
-def _in_scope(contacts: Contacts, staged: Staged, config: Config) -> dict[str, list[Contact]]:
-    """An account's own contacts, or those of its whole family."""
-    if config.contact_scope != "family":
-        return {a: contacts.by_account.get(a, []) for a in staged.accounts}
-    family: dict[str, list[Contact]] = defaultdict(list)
+def members_in_scope(staged: Staged, scope: str) -> dict[str, list[str]]:
+    """Of each account those that count for it: itself, or all under its ultimate parent."""
+    families: dict[str, list[str]] = defaultdict(list)
     for account_id, account in staged.accounts.items():
-        family[account.ultimate_parent_id] += contacts.by_account.get(account_id, [])
-    return {a: family[account.ultimate_parent_id] for a, account in staged.accounts.items()}
+        families[account.ultimate_parent_id].append(account_id)
+    return {
+        account_id: families[account.ultimate_parent_id] if scope == "family" else [account_id]
+        for account_id, account in staged.accounts.items()
+    }
+
+
+def _in_scope(contacts: Contacts, staged: Staged, config: Config) -> dict[str, list[Contact]]:
+    """Contacts of each account, or of its whole family."""
+    scope = "family" if config.contacts_are_shared else "account"
+    return {
+        account_id: [c for member in members for c in contacts.by_account.get(member, [])]
+        for account_id, members in members_in_scope(staged, scope).items()
+    }
 
 
 def origin_row(found: AccountOrigin, revenue: Revenue, data_confidence: str) -> Row:

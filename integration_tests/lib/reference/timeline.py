@@ -30,10 +30,14 @@ def midnight(day: date) -> datetime:
     return datetime.combine(day, time.min)
 
 
-def whole_day(day: date, utc_offset_minutes: int = 0) -> Interval:
-    """A local day as an interval in UTC."""
-    start = midnight(day) - timedelta(minutes=utc_offset_minutes)
-    return Interval(start, start + DAY - INSTANT)
+Offsets = tuple[int, int]  # of local time from UTC in minutes, the lesser and the greater
+UTC: Offsets = (0, 0)
+
+
+def whole_day(day: date, offsets: Offsets = UTC) -> Interval:
+    """A local day as an interval in UTC: as early and as late as the clock may have been."""
+    lesser, greater = (timedelta(minutes=offset) for offset in offsets)
+    return Interval(midnight(day) - greater, midnight(day + DAY) - lesser - INSTANT)
 
 
 def event_interval(occurred_at: datetime, precision: str | None) -> Interval:
@@ -43,10 +47,16 @@ def event_interval(occurred_at: datetime, precision: str | None) -> Interval:
     return Interval(occurred_at, occurred_at)
 
 
-def crm_interval(value: datetime, precision: str | None, utc_offset_minutes: int) -> Interval:
-    """When a CRM row happened: a bare midnight stamp of unknown precision is a whole local day."""
-    if precision == "date" or (precision is None and value.time() == time.min):
-        return whole_day(value.date(), utc_offset_minutes)
+def crm_interval(value: datetime, precision: str | None, offsets: Offsets) -> Interval:
+    """When a CRM row happened.
+
+    A bare midnight stamp of unknown precision, UTC's or local, is a whole local day: the day that
+    begins with it. What is said to be a date at no midnight is its UTC date.
+    """
+    local = [value + timedelta(minutes=offset) for offset in (0, *offsets)]
+    days = [stamp.date() for stamp in local if stamp.time() == time.min]
+    if precision == "date" or (precision is None and days):
+        return whole_day(days[0] if days else value.date(), offsets)
     return Interval(value, value)
 
 

@@ -94,14 +94,23 @@ class Usage:
 
     def seats_unchanged(self, account: str, month: date) -> bool:
         """Whether the month began and ended with the same known seats."""
-        if month not in self.facts.months:
-            return False
-        before = self.seats(account, last_day(shift(month, -1)))
-        return before is not None and before == self.seats(account, last_day(month))
+        before, after = self._seats_about(account, month)
+        return before is not None and before == after
 
-    def earned_at(self, account: str, month: date) -> bool:
-        """Whether the account had earned an expansion at the month's end."""
-        return any(row.earned for row in self.spine[account] if row.month == month)
+    def seats_changed(self, account: str, month: date) -> bool:
+        """Whether the month began and ended with known seats that differ."""
+        before, after = self._seats_about(account, month)
+        return None not in (before, after) and before != after
+
+    def _seats_about(self, account: str, month: date) -> tuple[Decimal | None, Decimal | None]:
+        if month not in self.facts.months:
+            return None, None
+        before = self.seats(account, last_day(shift(month, -1)))
+        return before, self.seats(account, last_day(month))
+
+    def earned_since(self, account: str, month: date) -> date | None:
+        """Since when the account had earned an expansion at the month's end, if it had."""
+        return next((row.earned_since for row in self.spine[account] if row.month == month), None)
 
     def streak_starts(self, account: str) -> list[date]:
         """The month-ends at which a streak of earned months began."""

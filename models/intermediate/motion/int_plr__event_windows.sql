@@ -65,7 +65,8 @@ window_terms as (
             and numbered.subject_id = last_churns.subject_id
 ),
 
--- one touch explains one event: a window begins where the one before it ended
+-- one touch explains one event: a window begins where the one before it ended; what is too small
+-- ends none
 window_starts as (
     select
         *,
@@ -73,10 +74,18 @@ window_starts as (
             greatest(
                 coalesce(earliest_date, cast('0001-01-01' as date)),
                 coalesce(
-                    lag(window_end) over (
-                        partition by account_id, chain
-                        order by event_number
-                    ),
+                    case
+                        when is_too_small
+                            then max(case when not is_too_small then window_end end) over (
+                                partition by account_id, chain
+                                order by event_number
+                                rows between unbounded preceding and 1 preceding
+                            )
+                        else lag(window_end) over (
+                            partition by account_id, chain, is_too_small
+                            order by event_number
+                        )
+                    end,
                     cast('0001-01-01' as date)
                 ),
                 coalesce(churn_date, cast('0001-01-01' as date))
@@ -98,6 +107,7 @@ final as (
         event_number,
         amount_mrr,
         is_auto_renew,
+        is_too_small,
         churn_date,
         window_start,
         window_end,

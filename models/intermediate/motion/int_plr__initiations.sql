@@ -24,7 +24,7 @@ first_signals as (
         min(case when is_start then lo_us end) as signal_lo_us,
         min(case when is_start then hi_us end) as signal_hi_us,
         max(case when is_start and signal_number = 1 then signal_role end) as signal_role,
-        max(case when is_start then 0 else 1 end) = 1 as has_value_event
+        min(case when not is_start then lo_us end) as value_lo_us
     from ranked_signals
     group by 1, 2
 ),
@@ -50,6 +50,8 @@ first_touches as (
         subject_id,
         min(lo_us) as human_lo_us,
         min(case when is_commercial then lo_us end) as commercial_lo_us,
+        max(case when touch_number = 1 then source end) as touch_source,
+        max(case when touch_number = 1 then source_id end) as touch_id,
         max(case when touch_number = 1 then team end) as touch_team
     from ranked_touches
     group by 1, 2
@@ -63,8 +65,10 @@ evident as (
         first_signals.signal_role,
         first_touches.human_lo_us,
         first_touches.commercial_lo_us,
+        first_touches.touch_source,
+        first_touches.touch_id,
         first_touches.touch_team,
-        coalesce(first_signals.has_value_event, false) as has_value_event,
+        first_signals.value_lo_us,
         coalesce(
             case
                 when subjects.window_end_us > coverage.crm_last_us then false
@@ -110,17 +114,19 @@ judged as (
         *,
         {{ plr_initiation_of(
             'is_covered',
+            'is_too_small',
             'signal_lo_us',
             'signal_hi_us',
             'commercial_lo_us',
             'human_lo_us',
             'is_auto_renew',
-            'has_value_event',
+            'value_lo_us is not null',
             'is_price_rise'
         ) | indent(8) }} as initiation
     from evident
 ),
 
+-- a contract that renewed by itself while value was found shows the first of it
 final as (
     select
         subject_type,
@@ -134,13 +140,21 @@ final as (
         case
             when initiation = 'unobserved'
                 then {{ plr_unobserved_reason_of(
-                    'is_covered', 'is_auto_renew', 'is_price_rise'
+                    'is_covered', 'is_too_small', 'is_auto_renew', 'is_price_rise'
                 ) | indent(16) }}
         end as unobserved_reason,
-        signal_lo_us,
-        signal_role,
+        case
+            when initiation = 'product_initiated' then coalesce(signal_lo_us, value_lo_us)
+            else signal_lo_us
+        end as signal_lo_us,
+        case
+            when initiation = 'product_initiated' then coalesce(signal_role, 'value')
+            else signal_role
+        end as signal_role,
         commercial_lo_us,
         human_lo_us,
+        touch_source,
+        touch_id,
         touch_team,
         window_start,
         window_end

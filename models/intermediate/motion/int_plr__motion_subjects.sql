@@ -30,6 +30,7 @@ final as (
         movement_date as event_date,
         amount_mrr,
         false as is_auto_renew,
+        is_too_small,
         cast(null as bigint) as won_deal_number
     from movements
     union all
@@ -46,6 +47,7 @@ final as (
                 then least(renewals.mrr, renewals.renewal_mrr)
         end as amount_mrr,
         renewals.is_auto_renew,
+        false as is_too_small,
         cast(null as bigint) as won_deal_number
     from {{ ref('int_plr__renewals') }} as renewals
     inner join {{ ref('int_plr__months') }} as months
@@ -68,6 +70,7 @@ final as (
         cast(closed_at as date) as event_date,
         cast(null as {{ dbt.type_numeric() }}) as amount_mrr,
         false as is_auto_renew,
+        false as is_too_small,
         won_deal_number
     from {{ ref('int_plr__opportunities') }}
     where won_deal_number is not null

@@ -63,7 +63,7 @@ final as (
         {{ plr_micros('movement_date') }} as lo_us,
         {{ plr_micros('movement_date') }} as until_us
     from {{ ref('int_plr__movement_days') }}
-    where movement_type in ('new', 'expansion')
+    where movement_type in ('new', 'expansion') and not is_too_small
     union all
     select
         account_id,

@@ -9,7 +9,10 @@ movements as (
         {{ plr_date_add('month', -1, 'month') }} as previous_month,
         movement_type,
         opening_mrr,
-        new_mrr + expansion_mrr + reactivation_mrr as amount_mrr
+        new_mrr + expansion_mrr + reactivation_mrr as amount_mrr,
+        movement_type = 'expansion'
+        and round(expansion_mrr - {{ var('plr_movement_min_share') }} * opening_mrr, 5) < 0
+            as is_sliver
     from {{ ref('int_plr__mrr_movements') }}
     where movement_type in ('new', 'expansion', 'reactivation', 'churn')
 ),
@@ -129,7 +132,8 @@ churn_dates as (
     group by 1, 2
 ),
 
--- without a rise, where rates alone lifted the account above zero, the month's first day
+-- without a rise, where rates alone lifted the account above zero, the month's first day; a sliver
+-- counts where it came with more or fewer seats
 final as (
     select
         movements.account_id,
@@ -140,8 +144,13 @@ final as (
             when 'churn' then churn_dates.churn_date
             else coalesce(ranked_rises.changed_on, movements.month)
         end as movement_date,
-        movements.amount_mrr
+        movements.amount_mrr,
+        movements.is_sliver and coalesce(seats.seats = seats.previous_seats, true) as is_too_small
     from movements
+    left join {{ ref('int_plr__account_months') }} as seats
+        on
+            movements.account_id = seats.account_id
+            and movements.month = seats.month
     left join {{ ref('int_plr__first_payments') }} as payments
         on movements.account_id = payments.account_id
     left join ranked_rises

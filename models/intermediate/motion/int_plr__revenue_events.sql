@@ -15,6 +15,8 @@ events as (
         signal_role,
         commercial_lo_us,
         human_lo_us,
+        touch_source,
+        touch_id,
         touch_team,
         window_start,
         window_end
@@ -36,6 +38,8 @@ events as (
         signal_role,
         contact_lo_us as commercial_lo_us,
         cast(null as bigint) as human_lo_us,
+        cast(null as {{ dbt.type_string() }}) as touch_source,
+        cast(null as {{ dbt.type_string() }}) as touch_id,
         cast(null as {{ dbt.type_string() }}) as touch_team,
         cast(null as date) as window_start,
         window_end

@@ -7,7 +7,7 @@ with
 subjects as (
     select *
     from {{ ref('int_plr__event_windows') }}
-    where subject_type = 'event' or event_number > 1
+    where (subject_type = 'event' or event_number > 1) and not is_too_small
 ),
 
 event_roles as (
@@ -39,20 +39,21 @@ starts as (
         and (event_roles.role <> 'limit' or subjects.stage <> 'retention')
 ),
 
--- value tells something of a return, and of a contract that renews by itself
+-- value tells something of a return, once gone, and of a contract that renews by itself: none is
+-- its start, but it is more than inertia then
 values_found as (
     select
         subjects.subject_type,
         subjects.subject_id,
-        subjects.stage,
-        subjects.window_start_us,
-        {{ plr_micros('subjects.churn_date') }} as churn_us,
+        'value' as signal_role,
         events.lo_us,
-        events.hi_us
+        events.hi_us,
+        subjects.stage = 'reactivation' as is_start
     from subjects
     inner join {{ ref('int_plr__signal_events') }} as events
         on
             subjects.account_id = events.account_id
+            and subjects.window_start_us < events.lo_us
             and subjects.window_end_us >= events.lo_us
     inner join event_roles
         on events.event_name = event_roles.event_name
@@ -61,43 +62,9 @@ values_found as (
         and not events.is_automated
         and event_roles.role = 'value'
         and (
-            subjects.stage = 'reactivation'
+            (subjects.stage = 'reactivation' and subjects.churn_date is not null)
             or (subjects.stage = 'retention' and subjects.is_auto_renew)
         )
-),
-
-first_values as (
-    select
-        *,
-        row_number() over (
-            partition by subject_type, subject_id
-            order by lo_us, hi_us
-        ) as value_number
-    from values_found
-    where stage = 'reactivation' and lo_us > churn_us
-),
-
--- only the first after the churn is a start; of a renewal none is, but it is more than inertia then
-values_in_window as (
-    select
-        subject_type,
-        subject_id,
-        'value' as signal_role,
-        lo_us,
-        hi_us,
-        true as is_start
-    from first_values
-    where value_number = 1 and lo_us > window_start_us
-    union all
-    select
-        subject_type,
-        subject_id,
-        'value' as signal_role,
-        lo_us,
-        hi_us,
-        false as is_start
-    from values_found
-    where stage = 'retention' and lo_us > window_start_us
 ),
 
 conversions as (
@@ -141,17 +108,14 @@ conversion_starts as (
     where purchase_lo_us > window_start_us and purchase_lo_us <= window_end_us
 ),
 
--- at a month-end in the window; already waiting at the last one before it, from its start
+-- at a month-end in the window; already waiting at the last one before it: under the date on which
+-- that began, but it counts from the window's start
 earned_expansions as (
     select
         subjects.subject_type,
         subjects.subject_id,
         'earned' as signal_role,
-        case
-            when earned.month_end > subjects.window_start
-                then {{ plr_micros('earned.month_end') }}
-            else subjects.window_start_us
-        end as lo_us,
+        {{ plr_micros('earned.earned_since') }} as lo_us,
         case
             when earned.month_end > subjects.window_start then earned.month_end_us
             else subjects.window_start_us
@@ -177,7 +141,7 @@ earned_expansions as (
 final as (
     select * from starts
     union all
-    select * from values_in_window
+    select * from values_found
     union all
     select * from conversion_starts
     union all

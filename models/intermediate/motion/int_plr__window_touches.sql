@@ -1,10 +1,12 @@
 {{ config(materialized='view') }}
 
--- what people did in the window of each revenue event and each deal
+-- what people did in the window of each revenue event and each later deal
 with
 
 windows as (
-    select * from {{ ref('int_plr__event_windows') }}
+    select *
+    from {{ ref('int_plr__event_windows') }}
+    where subject_type = 'event' or event_number > 1
 ),
 
 human_touches as (
@@ -13,47 +15,68 @@ human_touches as (
     where is_human_touch
 ),
 
--- an opportunity opened in a window, or open and young enough where the window starts; deals of one
--- day are those of its hours in turn
-opportunity_uses as (
+-- opened in a window, or open and young enough where the window starts; a deal's own at any time
+opportunities_seen as (
     select
         windows.subject_type,
+        windows.chain,
         windows.subject_id,
-        windows.window_start_us,
+        windows.month,
+        windows.event_date,
+        windows.event_number,
+        windows.is_too_small,
         touches.source,
         touches.source_id,
         touches.team,
+        touches.lo_us,
+        touches.hi_us,
         touches.is_commercial,
-        touches.lo_us <= windows.window_start_us as is_open_at_start,
-        row_number() over (
-            partition by windows.subject_type, touches.source_id
-            order by
-                windows.month,
-                windows.event_date,
-                case when windows.chain = 'deal' then windows.event_number else 0 end,
-                {{ plr_in_byte_order('windows.subject_id') }}
-        ) as use_number
+        touches.lo_us > windows.window_start_us and touches.lo_us <= windows.window_end_us
+            as is_opened_inside,
+        windows.chain = 'deal' and windows.subject_id = touches.source_id as is_own
     from windows
     inner join human_touches as touches
-        on
-            windows.account_id = touches.account_id
-            and windows.window_end_us >= touches.lo_us
+        on windows.account_id = touches.account_id
     where
         touches.source = 'opportunity'
         and (
-            touches.lo_us > windows.window_start_us
+            (
+                touches.lo_us > windows.window_start_us
+                and touches.lo_us <= windows.window_end_us
+            )
             or (
-                touches.open_until_us > windows.window_start_us
+                touches.lo_us <= windows.window_start_us
+                and touches.open_until_us > windows.window_start_us
                 and {{ dbt.datediff(
                     'cast(' ~ plr_from_micros('touches.lo_us') ~ ' as date)',
                     'windows.event_date',
                     'day'
                 ) }} <= {{ var('plr_open_opportunity_days') }}
             )
+            or (windows.chain = 'deal' and windows.subject_id = touches.source_id)
         )
 ),
 
--- one that was open by then counts from the window's start, for the first event alone
+-- deals of one day are those of its hours in turn; what is too small uses nothing up
+used_before as (
+    select
+        *,
+        coalesce(
+            sum(case when is_too_small then 0 else 1 end) over (
+                partition by chain, source_id
+                order by
+                    month,
+                    event_date,
+                    case when chain = 'deal' then event_number else 0 end,
+                    {{ plr_in_byte_order('subject_id') }}
+                rows between unbounded preceding and 1 preceding
+            ),
+            0
+        ) as n_earlier_uses
+    from opportunities_seen
+),
+
+-- one that was open by then counts for the first event alone, under its own date
 final as (
     select
         windows.subject_type,
@@ -77,11 +100,11 @@ final as (
         source,
         source_id,
         team,
-        window_start_us as lo_us,
-        window_start_us as hi_us,
+        lo_us,
+        hi_us,
         is_commercial
-    from opportunity_uses
-    where is_open_at_start and use_number = 1
+    from used_before
+    where not is_opened_inside and (is_own or n_earlier_uses = 0)
 )
 
 select * from final

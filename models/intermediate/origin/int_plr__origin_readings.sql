@@ -1,35 +1,60 @@
--- activity, contact and purchase of each subject, ready to be compared
+{%- set scope = 'ultimate_parent_id' if var('plr_activity_scope') == 'family' else 'account_id' %}
+
+-- activity, contact and purchase of each subject, ready to be compared; long, since all that is
+-- compared stands side by side
 with
 
 subjects as (
     select * from {{ ref('int_plr__origin_subjects') }}
 ),
 
+accounts as (
+    select * from {{ ref('int_plr__accounts') }}
+),
+
 contacts as (
     select * from {{ ref('int_plr__first_contacts') }}
 ),
 
+account_groups as (
+    select
+        *,
+        min(lo_us) over (partition by account_id) as proven_lo_us,
+        min(hi_us) over (partition by account_id) as proven_hi_us
+    from {{ ref('int_plr__activity_groups') }}
+),
+
+-- of the account, or of all in its family; proven only when proven at the latest reading of every
+-- day-grain event too
 ranked_groups as (
     select
         subjects.subject_id,
         subjects.subject_type,
         subjects.is_paying,
+        activity.account_id,
         activity.rule_group_id,
         activity.lo_us,
         activity.hi_us,
         activity.first_event_us,
         row_number() over (
             partition by subjects.subject_id, subjects.subject_type
-            order by activity.lo_us, {{ plr_in_byte_order('activity.rule_group_id') }}
+            order by
+                activity.lo_us,
+                {{ plr_in_byte_order('activity.rule_group_id') }},
+                activity.first_event_us
         ) as group_number
     from subjects
-    inner join {{ ref('int_plr__activity_groups') }} as activity
+    inner join accounts
+        on subjects.account_id = accounts.account_id
+    inner join accounts as members
+        on accounts.{{ scope }} = members.{{ scope }}
+    inner join account_groups as activity
         on
-            subjects.account_id = activity.account_id
-            and subjects.evidence_until_us >= activity.lo_us
+            members.account_id = activity.account_id
+            and subjects.evidence_until_us >= activity.proven_lo_us
+    where activity.proven_hi_us is not null
 ),
 
--- proven only when proven at the latest reading of every day-grain event too
 activity as (
     select
         subject_id,
@@ -40,25 +65,43 @@ activity as (
         max(case when group_number = 1 then first_event_us end) as first_event_us
     from ranked_groups
     group by 1, 2
-    having min(hi_us) is not null
 ),
 
--- a paying account's activity had one of the groups it met not been a rule
-activity_without as (
+-- a paying account's activity had one of the groups met not been a rule
+groups_left_out as (
+    select distinct
+        subject_id,
+        subject_type,
+        rule_group_id
+    from ranked_groups
+    where subject_type = 'account' and is_paying
+),
+
+account_activity_without as (
     select
         left_out.subject_id,
         left_out.subject_type,
         left_out.rule_group_id as left_out_group_id,
-        case when min(other_groups.hi_us) is not null then min(other_groups.lo_us) end
-            as activity_lo_us,
-        min(other_groups.hi_us) as activity_hi_us
-    from ranked_groups as left_out
+        other_groups.account_id,
+        min(other_groups.lo_us) as lo_us,
+        min(other_groups.hi_us) as hi_us
+    from groups_left_out as left_out
     left join ranked_groups as other_groups
         on
             left_out.subject_id = other_groups.subject_id
             and left_out.subject_type = other_groups.subject_type
             and left_out.rule_group_id <> other_groups.rule_group_id
-    where left_out.subject_type = 'account' and left_out.is_paying
+    group by 1, 2, 3, 4
+),
+
+activity_without as (
+    select
+        subject_id,
+        subject_type,
+        left_out_group_id,
+        min(case when hi_us is not null then lo_us end) as activity_lo_us,
+        min(hi_us) as activity_hi_us
+    from account_activity_without
     group by 1, 2, 3
 ),
 
@@ -122,7 +165,7 @@ final as (
         subjects.is_dated,
         coalesce(contacts.is_contact_backdated, false) as is_contact_backdated
     from subjects
-    inner join {{ ref('int_plr__accounts') }} as accounts
+    inner join accounts
         on subjects.account_id = accounts.account_id
     inner join readings
         on

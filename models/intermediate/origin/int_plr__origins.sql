@@ -131,6 +131,7 @@ final as (
                     coalesce(paid_us + {{ plr_days_us(1) }} - 1, evidence_us)
                 )
         end as decided_us,
+        evidence_us,
         rule_group_id,
         contact_source,
         contact_precision,

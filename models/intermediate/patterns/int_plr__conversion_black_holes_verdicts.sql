@@ -1,4 +1,14 @@
+{%- set scope = 'ultimate_parent_id' if var('plr_activity_scope') == 'family' else 'account_id' %}
+
 with
+
+-- whoever shares the value of an account that pays has paid
+account_months as (
+    select
+        *,
+        min(first_paid_month) over (partition by {{ scope }}, month) as payer_since
+    from {{ ref('int_plr__account_months') }}
+),
 
 measured as (
     select
@@ -7,7 +17,7 @@ measured as (
         account_months.month,
         account_months.month_end_us,
         account_months.is_last,
-        coalesce(account_months.first_paid_month <= account_months.month, false) as has_paid,
+        coalesce(account_months.payer_since <= account_months.month, false) as has_paid,
         coalesce(evidence.activity_lo_us <= account_months.month_end_us, false) as has_activity,
         evidence.activity_lo_us,
         coalesce(evidence.contact_lo_us < evidence.activity_lo_us, false) as had_prior_contact,
@@ -22,7 +32,7 @@ measured as (
         coverage.has_value_role,
         coverage.crm_start_us,
         coverage.stale_from_us
-    from {{ ref('int_plr__account_months') }} as account_months
+    from account_months
     inner join {{ ref('int_plr__origin_readings') }} as evidence
         on
             account_months.account_id = evidence.account_id

@@ -86,7 +86,8 @@ account_months as (
             'current_months.month_end_us',
             'origins.origin',
             'origins.decided_us',
-            'origins.is_coverage_failure'
+            'origins.is_coverage_failure',
+            'origins.evidence_us'
         ) | indent(8) }} as origin,
         0 as starting_mrr,
         0 as ending_mrr,

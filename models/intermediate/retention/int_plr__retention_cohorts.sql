@@ -32,7 +32,7 @@ final as (
         accounts.segment,
         {{ plr_origin_known_by(
             'base_months.month_end_us', 'origins.origin', 'origins.decided_us',
-            'origins.is_coverage_failure'
+            'origins.is_coverage_failure', 'origins.evidence_us'
         ) | indent(8) }} as origin,
         starts.mrr as starting_mrr,
         {{ plr_money('coalesce(endings.mrr_at_base_rates, 0)') }} as ending_mrr

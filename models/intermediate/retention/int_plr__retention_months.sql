@@ -19,7 +19,7 @@ account_months as (
         movements.segment,
         {{ plr_origin_known_by(
             'base_months.month_end_us', 'origins.origin', 'origins.decided_us',
-            'origins.is_coverage_failure'
+            'origins.is_coverage_failure', 'origins.evidence_us'
         ) | indent(8) }} as origin,
         0 as starting_mrr,
         0 as ending_mrr,

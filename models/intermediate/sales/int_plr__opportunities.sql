@@ -1,12 +1,12 @@
-{%- set offset = var('plr_crm_utc_offset_minutes') %}
+{%- set clock = plr_crm_offsets() %}
 
 with
 
 opportunities as (
     select
         *,
-        {{ plr_is_only_a_date('created_at') }} as is_date_only,
-        {{ plr_is_only_a_date('closed_at') }} as is_closing_date_only,
+        {{ plr_is_only_a_date('created_at', clock) }} as is_date_only,
+        {{ plr_is_only_a_date('closed_at', clock) }} as is_closing_date_only,
         is_won and closed_at is not null as is_dated_win
     from {{ ref('stg_plr__opportunities') }}
     where reject_code is null
@@ -15,10 +15,10 @@ opportunities as (
 timed as (
     select
         *,
-        {{ plr_lo_us_of('created_at', 'is_date_only', offset) | indent(8) }} as lo_us,
-        {{ plr_hi_us_of('created_at', 'is_date_only', offset) | indent(8) }} as hi_us,
-        {{ plr_lo_us_of('closed_at', 'is_closing_date_only', offset) | indent(8) }} as closed_lo_us,
-        {{ plr_hi_us_of('closed_at', 'is_closing_date_only', offset) | indent(8) }} as closed_hi_us
+        {{ plr_lo_us_of('created_at', 'is_date_only', clock) | indent(8) }} as lo_us,
+        {{ plr_hi_us_of('created_at', 'is_date_only', clock) | indent(8) }} as hi_us,
+        {{ plr_lo_us_of('closed_at', 'is_closing_date_only', clock) | indent(8) }} as closed_lo_us,
+        {{ plr_hi_us_of('closed_at', 'is_closing_date_only', clock) | indent(8) }} as closed_hi_us
     from opportunities
 ),
 

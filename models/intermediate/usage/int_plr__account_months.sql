@@ -3,6 +3,7 @@ with
 measured as (
     select
         trends.account_id,
+        accounts.ultimate_parent_id,
         accounts.segment,
         trends.month,
         months.month_end,

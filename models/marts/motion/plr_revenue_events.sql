@@ -20,6 +20,8 @@ final as (
         events.signal_role as product_signal_role,
         {{ plr_from_micros('events.commercial_lo_us') }} as first_commercial_touch_at,
         {{ plr_from_micros('events.human_lo_us') }} as first_human_touch_at,
+        events.touch_source as first_touch_source,
+        events.touch_id as first_touch_id,
         events.touch_team as first_touch_team,
         events.window_start,
         events.window_end,

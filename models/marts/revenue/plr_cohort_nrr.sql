@@ -18,7 +18,8 @@ payers as (
             'months.month_end_us',
             'origins.origin',
             'origins.decided_us',
-            'origins.is_coverage_failure'
+            'origins.is_coverage_failure',
+            'origins.evidence_us'
         ) | indent(8) }} as origin
     from {{ ref('int_plr__first_payments') }} as payments
     inner join months
