@@ -8,7 +8,8 @@ PY := $(VENV)/bin/python
 DBT := $(abspath $(VENV)/bin/dbt)
 TOOLS := $(VENV)/.installed-test
 ENGINES := .venv-engines/.installed
-OTHERS := .venv-warehouses/.installed .venv-bigquery/.installed
+OTHERS := $(patsubst requirements/%.txt,.venv-%/.installed,requirements/warehouses.txt \
+	requirements/bigquery.txt $(wildcard requirements/dbt-*.txt))
 CONSUMER := integration_tests/projects/empty_company
 PROJECTS := . demo $(CONSUMER)
 DATABASE := demo/plr_demo.duckdb
@@ -16,9 +17,12 @@ DIFFERENCES := tests/test_differential.py
 EVENTS := 1e7
 export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 
-# the first of these that is Python 3.11; override with `make PYTHON=/path/to/python3.11 ...`
-PYTHON ?= $(firstword $(foreach name,python3.11 python3 python,$(shell \
-	$(name) -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' 2>/dev/null && echo $(name))))
+# the first of these that dbt and the pinned requirements support; `make PYTHON=/a/python ...` names
+# another. 3.11 comes first since all tests run on it; on 3.10 DuckDB is an older one
+PYTHONS := python3.11 python3.12 python3.13 python3.10 python3 python
+SUPPORTED = -c 'import sys; sys.exit(not (3, 10) <= sys.version_info[:2] <= (3, 13))'
+PYTHON ?= $(firstword $(foreach name,$(PYTHONS),$(shell \
+	$(name) $(SUPPORTED) 2>/dev/null && echo $(name))))
 
 # what a build reads: folders too, so that a file taken away counts as a change
 PACKAGE := dbt_project.yml $(shell find models macros seeds tests analyses 2>/dev/null)
@@ -69,7 +73,7 @@ test: $(TOOLS) .venv-v2/.installed $(ENGINES) ## run the tests, the style check 
 	@$(PY) scripts/install_packages.py $(PROJECTS)
 	@cd integration_tests && ../$(PY) -m pytest -m "not heavy and not last" $(TESTS)
 
-test-engines: $(TOOLS) $(ENGINES) $(OTHERS) ## run what takes long: Spark and the other warehouses
+test-engines: $(TOOLS) $(ENGINES) $(OTHERS) ## run what takes long: other warehouses, older dbt
 	@$(PY) scripts/install_packages.py $(PROJECTS)
 	@cd integration_tests && ../$(PY) -m pytest -m heavy $(TESTS)
 	@$(if $(TESTS),,$(MAKE) --no-print-directory proved)
@@ -89,7 +93,9 @@ clean: ## remove everything that was made here
 # --- environments ---------------------------------------------------------------------------
 
 $(PY):
-	@test -n "$(PYTHON)" || { echo "Python 3.11 is needed: make PYTHON=/path/to/python3.11"; exit 1; }
+	@test -n "$(PYTHON)" || { echo "Python 3.10, 3.11, 3.12 or 3.13 is needed, and none was found as" \
+		"$(PYTHONS). Name one: make PYTHON=/path/to/python3.12"; exit 1; }
+	@$(PYTHON) $(SUPPORTED) || { echo "$(PYTHON) is not Python 3.10, 3.11, 3.12 or 3.13"; exit 1; }
 	@$(PYTHON) -m venv $(VENV)
 
 $(VENV)/.installed: requirements/demo.txt requirements/uv.txt | $(PY)
@@ -105,7 +111,7 @@ $(TOOLS): requirements/test.txt requirements/uv.txt | $(PY)
 # what cannot be had for one of these is skipped by its tests, but not in CI
 .venv-%/.installed: requirements/%.txt requirements/uv.txt | $(PY)
 	@echo "installing $< into .venv-$*"
-	@test -x .venv-$*/bin/python || $(PYTHON) -m venv .venv-$*
+	@test -x .venv-$*/bin/python || $(PY) -m venv .venv-$*
 	@.venv-$*/bin/python scripts/install_requirements.py $< \
 		|| echo "$< cannot be installed here: its tests are skipped"
 	@$(foreach script,$(filter scripts/%,$^),.venv-$*/bin/python $(script) &&) touch $@

@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 import time
+from importlib.metadata import version
 from pathlib import Path
 
 import duckdb
@@ -16,7 +17,7 @@ import pytest
 
 import install_packages
 from harness import ROOT, dbt_utils_folder, run_dbt
-from records import write_record
+from records import write_dbt_record, write_record
 
 DEMO = ROOT / "demo"
 PATIENCE_SECONDS = 600
@@ -79,6 +80,15 @@ def _make(folder: Path) -> str:
         "duckdb",
         version=duckdb.__version__,
         how="built for real",
+        models=result.kinds["model"],
+        data_tests=result.kinds["test"],
+    )
+    dbt, adapter = version("dbt-core"), version("dbt-duckdb")
+    write_dbt_record(
+        f"dbt-{dbt.rpartition('.')[0]}",
+        dbt=f"dbt-core {dbt}",
+        adapter=f"dbt-duckdb {adapter}",
+        duckdb=duckdb.__version__,
         models=result.kinds["model"],
         data_tests=result.kinds["test"],
     )

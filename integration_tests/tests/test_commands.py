@@ -28,6 +28,25 @@ def test_help_lists_every_command() -> None:
     assert sorted(re.findall(r"^make (\S+) ", help_, re.MULTILINE)) == sorted(commands)
 
 
+def test_every_python_is_run_and_named() -> None:
+    pythons = re.search(r"^PYTHONS := (.*)$", (ROOT / "Makefile").read_text(), re.MULTILINE)
+    looked_for = re.findall(r"python(3\.\d+)", pythons.group(1))
+    jobs = yaml.safe_load(WORKFLOW.read_text())["jobs"]
+    [whole] = {
+        step["with"]["python-version"]
+        for job in ("test", "proved")
+        for step in jobs[job]["steps"]
+        if "setup-python" in step.get("uses", "")
+    }
+    # the first is the one that runs everything
+    assert looked_for[0] == whole
+    assert sorted(looked_for) == sorted([whole, *jobs["pythons"]["strategy"]["matrix"]["python"]])
+    needs = "Python 3.10, 3.11, 3.12 or 3.13, make and git"
+    assert needs in (ROOT / "README.md").read_text()
+    assert needs in (ROOT / "CONTRIBUTING.md").read_text()
+    assert sorted(re.findall(r"3\.\d+", needs)) == sorted(looked_for)
+
+
 def modules_of(command: str, marked: dict[str, set[str]]) -> list[str]:
     """The test modules that a command of CI runs."""
     _, target, *more = shlex.split(command)

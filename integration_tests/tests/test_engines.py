@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import json
 import shutil
-from collections import Counter
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
-import duckdb
 import pytest
 import yaml
 
-import install_packages
+import install_v2_driver
 from demo_project import DEMO
-from harness import INPUT_TYPES, ROOT, Project, Result, dbt_utils_folder, run_dbt
-from same_marts import MARTS, check
-from servers import quoted
-from warehouse_runs import CUT
+from harness import INPUT_TYPES, ROOT, Project, Result, run_dbt
+from other_dbts import check_build, copy_of_demo
+from records import forget_dbt, write_dbt_record
+from same_marts import MARTS
+from servers import package_version
 
 V2 = ROOT / ".venv-v2" / "bin" / "dbt"
 DRIVER = ROOT / ".venv-v2" / "driver"
@@ -59,13 +58,7 @@ def test_v2_parses_without_warning(project: Project) -> None:
 @pytest.fixture
 def v2_demo(built: Path, tmp_path: Path) -> Path:
     """The demo as dbt-core builds it, not yet built, and with all rules in its own seeds."""
-    folder = tmp_path / "v2"
-    shutil.copytree(
-        built.parent,
-        folder,
-        ignore=shutil.ignore_patterns("target", "logs", "dbt_packages", "*.duckdb*"),
-    )
-    install_packages.lay_links(folder, dbt_utils_folder())
+    folder = copy_of_demo(built, tmp_path / "v2")
     config = yaml.safe_load((DEMO / "dbt_project.yml").read_text())
     for rules in RULES:
         config["vars"]["product_led_revenue"][rules] = f"own_{rules}"
@@ -81,26 +74,15 @@ def v2_demo(built: Path, tmp_path: Path) -> Path:
 def test_v2_builds_the_marts_of_core(
     v2_demo: Path, built: Path, monkeypatch: pytest.MonkeyPatch, say: Callable[[str], None]
 ) -> None:
-    """In two steps, as the warehouses do: events up to a day within a month, then all of them."""
     monkeypatch.setenv("ADBC_DRIVER_PATH", str(DRIVER))
-    events = v2_demo / "data" / "product_events.parquet"
-    all_events = events.rename(v2_demo / "all.parquet")
-    duckdb.sql(
-        f"copy (from {quoted(all_events)} where ts < '{CUT}' or ts is null) to {quoted(events)}"
+    forget_dbt("dbt-2.0")
+    ran = check_build(built, v2_demo, partial(run_v2, v2_demo))
+    write_dbt_record(
+        "dbt-2.0",
+        dbt=f"dbt {package_version(V2.with_name('python'), 'dbt')}",
+        duckdb=install_v2_driver.PACKAGE.rpartition("@")[2].partition("-")[0],
+        models=ran["model"],
+        data_tests=ran["test"],
+        marts_equal=len(MARTS),
     )
-    early = json.dumps({"plr_as_of_date": CUT})
-    run_v2(v2_demo, "build", "--exclude-resource-type", "test", "--vars", early)
-    all_events.rename(events)
-    ran = run_v2(v2_demo, "build").kinds
-    core = json.loads((built.parent / "target" / "run_results.json").read_text())["results"]
-    expected = Counter(node["unique_id"].split(".")[0] for node in core)
-    assert (ran["model"], ran["test"]) == (expected["model"], expected["test"])
-
-    # v2's DuckDB is the older one: it cannot read the other's files, but these can be read
-    with duckdb.connect(str(v2_demo / "plr_demo.duckdb"), read_only=True) as theirs:
-        read = "select count(*) from int_plr__months_to_read where reason = 'everything'"
-        assert theirs.execute(read).fetchone() == (0,), "the second build began anew"
-        for mart in MARTS:
-            theirs.execute(f"copy {mart} to {quoted(v2_demo / f'{mart}.parquet')}")
-    check(built, lambda mart: f"read_parquet({quoted(v2_demo / f'{mart}.parquet')})")
     say(f"dbt v2: {ran['model']} models, {ran['test']} data tests, {len(MARTS)} marts as on core")

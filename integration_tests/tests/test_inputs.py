@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta, timezone
 from pathlib import Path
 
 import pytest
@@ -222,7 +222,7 @@ def test_a_malformed_var_is_named(tmp_path: Path, name: str, value: str, message
 
 
 def test_without_an_as_of_day_yesterday_is_the_last(tmp_path: Path) -> None:
-    day = datetime.now(UTC).date()
+    day = datetime.now(timezone.utc).date()
     today = datetime.combine(day, time.min)
     ages = {"last but one": timedelta(days=1), "last": timedelta(microseconds=1), "first": None}
     events = [
@@ -236,7 +236,7 @@ def test_without_an_as_of_day_yesterday_is_the_last(tmp_path: Path) -> None:
     result = project.dbt("run", "--select", "stg_plr__product_events")
     assert result.ok, result.output
     rows = project.query("select event_id, row_code from stg_plr__product_events")
-    if datetime.now(UTC).date() == day:  # else a day has passed meanwhile
+    if datetime.now(timezone.utc).date() == day:  # else a day has passed meanwhile
         codes = {row["event_id"]: row["row_code"] for row in rows}
         assert codes == {"last but one": None, "last": None, "first": "future_dated"}
 

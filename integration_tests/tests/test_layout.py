@@ -9,7 +9,7 @@ import json
 import re
 from collections import defaultdict
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta, timezone
 from graphlib import CycleError, TopologicalSorter
 from itertools import pairwise
 from pathlib import Path
@@ -32,7 +32,7 @@ WHY = re.compile(r"\blong\b.*\b(?:since|because)\b")
 # instants since 1973; numbers of as many digits that are no instants do not occur
 MICROSECONDS = re.compile(r"(?<![\d.])-?\d{14,17}(?!\d)")
 ANCHOR = re.compile(r" *- &\w+ (-?\d{14,17}) # (\S+ \S+)")
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 
 
 @pytest.fixture(scope="module")

@@ -14,7 +14,7 @@ import shutil
 import subprocess
 import tempfile
 from pathlib import Path
-from typing import Any, Self
+from typing import Any
 
 import duckdb
 
@@ -45,7 +45,7 @@ class Warehouse:
         # not pytest's folder: a socket's path has to be short
         self.folder = Path(tempfile.mkdtemp(prefix=f"plr-{self.name}-"))
 
-    def __enter__(self) -> Self:
+    def __enter__(self) -> Warehouse:
         try:
             self.start()
         except BaseException:

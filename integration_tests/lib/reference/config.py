@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, fields
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
 from typing import Any
 
@@ -204,7 +204,7 @@ class Config:
 
     def __post_init__(self) -> None:
         """Turn text into dates and fill the defaults that depend on another var."""
-        yesterday = datetime.now(UTC).date() - timedelta(days=1)
+        yesterday = datetime.now(timezone.utc).date() - timedelta(days=1)
         self.zero_mrr_band = Decimal(str(self.zero_mrr_band))
         for share in fields(self):
             if isinstance(share.default, Decimal):

@@ -63,11 +63,11 @@ def retention_rows(
             if month <= revenue.months[-1]:
                 member = Member(start, revenue.constant(account, month, base))
                 for scope in _scopes(found[account], base):
-                    members[month, *scope].append(member)
+                    members[(month, *scope)].append(member)
     for move in movements:
         if move.opening > 0:
             for scope in _scopes(found[move.account], shift(move.month, -1)):
-                flows[move.month, *scope].append(move)
+                flows[(move.month, *scope)].append(move)
 
     rows = []
     for key in sorted(members.keys() | flows.keys()):
