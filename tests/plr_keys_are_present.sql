@@ -82,6 +82,10 @@ keyless as (
     from {{ ref('plr_data_quality') }}
     where relation is null or code is null
     union all
+    select 'plr_input_words' as mart
+    from {{ ref('plr_input_words') }}
+    where relation is null or column_name is null or word is null or is_known is null
+    union all
     select 'plr_quarantine' as mart
     from {{ ref('plr_quarantine') }}
     where relation is null or record_id is null or code is null

@@ -85,7 +85,7 @@ def _spoil_people(rows: Rows) -> None:
 
 
 def _spoil_crm(rows: Rows, rng: Random, accounts: list[Account]) -> None:
-    """Activities without account, time or team, logged twice or late; deals with slips."""
+    """Activities without account, time or team, twice, late, in odd words; deals with slips."""
     activities, deals = rows["activities"], rows["deals"]
     contacted = {a.id: a for a in accounts if a.motion == "sales_led"}
     later = [
@@ -105,6 +105,8 @@ def _spoil_crm(rows: Rows, rng: Random, accounts: list[Account]) -> None:
     checks = [a for a in activities if a["purpose"] == "check_in"]
     for activity in checks[::90][:8]:
         activity["activity_at"] = None
+    for activity in checks[7::150][:5]:
+        activity["state"] = "Left voicemail"
     activities += [dict(activity) for activity in checks[5::120]]
     activities += [
         dict(activity, id=f"act_n{n}", activity_at=f"2026-01-2{n} 10:00:00", state="planned")

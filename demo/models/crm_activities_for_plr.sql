@@ -17,7 +17,8 @@ select
         when 'Support' then 'support'
         when 'Marketing' then 'marketing'
     end as actor_team,
-    purpose,
+    -- a word that the package does not know (plr_input_words): it tells nothing of a newsletter
+    nullif(purpose, 'newsletter') as purpose,
     is_sequence as is_automated,
     minutes as duration_minutes,
     case state

@@ -34,6 +34,7 @@ KEYS = {
     "plr_quick_test": ("month", "question_no"),
     "plr_origin_comparison": ("month", "origin_group", "metric"),
     "plr_origin_sensitivity": ("scenario",),
+    "plr_input_words": ("relation", "column_name", "word"),
 }
 TRAILING_ZEROS = re.compile(r"(:\d\d\.\d*?)0+(?=\||$)")  # of a timestamp written as text
 # free text, the package's own

@@ -45,6 +45,8 @@ MONEY, SHARE, RATE = "numeric(28,6)", "numeric(28,6)", "numeric(28,12)"
 
 SQL_TYPES = {
     "text": TEXT,
+    "word": TEXT,
+    "currency": TEXT,
     "int": INT,
     "bool": FLAG,
     "date": DATE,

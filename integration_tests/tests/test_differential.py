@@ -23,6 +23,7 @@ from companies import BUILDS, Build, deliver
 from companies.cases import CASES, cases_of
 from harness import MODELS_ONLY, ROOT, Project, Rows
 from reference import compute
+from reference.words import ITSELF, LISTED, READINGS
 
 COMPANIES = int(os.environ.get("PLR_COMPANIES", "100"))
 SEEDS = os.environ.get("PLR_SEEDS")
@@ -77,26 +78,28 @@ ORIGINS = {
     ("untracked", "events_not_covered"),
     ("untracked", "no_evidence"),
 }
-STRUCTURE = "null_key null_time future_dated duplicate_key"
+STRUCTURE = "null_key null_time implausible_time future_dated duplicate_key"
+IMPLAUSIBLE = "implausible_amount dropped_value"
 CODES = {
-    "accounts": "null_key duplicate_key merge_cycle internal",
+    "accounts": "null_key duplicate_key merge_cycle internal dropped_value",
     "users": "null_key future_dated duplicate_key bad_interval empty_interval unmapped_account"
-    " internal",
-    "product_events": f"{STRUCTURE} unmapped_account unmapped_user ambiguous_user internal"
-    " stale_feed tracking_break",
+    " internal dropped_value",
+    "product_events": f"{STRUCTURE} implausible_amount unmapped_account unmapped_user"
+    " ambiguous_user anonymous_event internal stale_feed tracking_break",
     "crm_activities": f"{STRUCTURE} unmapped_activity internal contact_unmatched"
-    " backdated_activity stale_feed",
-    "opportunities": f"{STRUCTURE} negative_mrr_row unmapped_account internal",
-    "revenue": f"{STRUCTURE} negative_mrr_row bad_interval empty_interval nonpositive_rate"
-    " unmapped_account internal overlapping_period negative_account_mrr intra_month"
-    " goodwill_credit",
-    "contracts": f"{STRUCTURE} negative_mrr_row bad_interval empty_interval bad_share"
+    " backdated_activity stale_feed unknown_word dropped_value",
+    "opportunities": f"{STRUCTURE} unmapped_account internal unknown_word dropped_value",
+    "revenue": f"{STRUCTURE} implausible_amount negative_mrr_row bad_interval empty_interval"
+    " nonpositive_rate unmapped_account internal overlapping_period negative_account_mrr"
+    " intra_month goodwill_credit",
+    "contracts": f"{STRUCTURE} {IMPLAUSIBLE} negative_mrr_row bad_interval empty_interval bad_share"
     " unmapped_account internal",
-    "account_costs": f"{STRUCTURE} negative_mrr_row unmapped_account internal",
-    "company_months": "null_time future_dated duplicate_key nonpositive_rate",
-    "fx_rates": f"{STRUCTURE} nonpositive_rate",
-    "entitlements": f"{STRUCTURE} bad_interval empty_interval nonpositive_rate unmapped_account"
-    " internal",
+    "account_costs": f"{STRUCTURE} implausible_amount negative_mrr_row unmapped_account internal",
+    "company_months": "null_time implausible_time implausible_amount future_dated duplicate_key"
+    " nonpositive_rate",
+    "fx_rates": f"{STRUCTURE} implausible_amount nonpositive_rate",
+    "entitlements": f"{STRUCTURE} {IMPLAUSIBLE} bad_interval empty_interval nonpositive_rate"
+    " unmapped_account internal",
 }
 
 INITIATIONS = {
@@ -188,6 +191,27 @@ def test_the_companies_contain_every_case(say: Callable[[str], None]) -> None:
     assert met("plr_data_quality", "severity") == {"ok", "info", "warn", "fail"}
     assert met("plr_data_quality", "relation", "code") == {
         (relation, code) for relation, codes in CODES.items() for code in f"valid {codes}".split()
+    }
+
+    # words of every column, known and unknown where any may be unknown
+    assert met("plr_input_words", "relation", "column_name", "is_known") == {
+        (relation, column, is_known)
+        for relation, columns in LISTED.items()
+        for column in columns
+        for is_known in ({True} if READINGS[column][1] is ITSELF else {True, False})
+    }
+    assert met("plr_input_words", "word", "read_as") >= {
+        ("cancelled", "canceled"),
+        ("ae", "sales"),
+        ("bdr", "sdr"),
+        ("customer_success", "csm"),
+        ("day", "date"),
+        ("exact", "timestamp"),
+        ("held", "completed"),
+        ("growth_pod", "unknown"),
+        ("back_office", None),
+        ("upsell", None),
+        ("carrier_pigeon", "carrier_pigeon"),
     }
 
     _motion_is_complete()

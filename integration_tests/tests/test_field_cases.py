@@ -25,9 +25,12 @@ CASES = Path(os.environ.get("PLR_FIELD_CASES") or ROOT.parent / "shared" / "case
 # the folders that have to hold; one that is not named here is not built
 ANSWERED = (
     "annual_cancelled_midterm",
+    "anonymous_events",
     "cancelled_same_day",
+    "crm_rows_rejected",
     "proration_by_the_second",
     "recreated_just_before_as_of",
+    "status_words_of_the_crm",
     "weekly_billing",
 )
 BACKGROUND = "background"

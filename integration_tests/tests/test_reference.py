@@ -73,7 +73,24 @@ def test_opportunities_are_contacts():
     assert company()["first_contact_source"] == "opportunity"
     assert company()["origin"] == "sales_originated"
     assert company(created_by_team="csm")["origin"] == "self_serve"
+    assert company(created_by_team=" Customer Success ")["origin"] == "self_serve"
+    assert company(created_by_team="gardening")["origin"] == "sales_originated"
     assert company(opportunity_type="renewal")["origin"] == "self_serve"
+    assert company(opportunity_type="RENEWAL ")["origin"] == "self_serve"
+    for doubt in ({"opportunity_type": None}, {"opportunity_type": "?"}, {"amount_mrr": -1}):
+        assert company(**doubt)["origin"] == "sales_originated"
+
+
+@pytest.mark.parametrize("status", ["Held", "SENT", " ", "Completed", "No-Show-Up", None])
+def test_no_word_takes_a_contact_away(status):
+    company = paying().event("2024-02-01T10:00").call("2024-01-20T10:00", status=status)
+    assert company.origin()["origin"] == "sales_originated"
+
+
+@pytest.mark.parametrize("status", ["No Show", " CANCELLED", "not-started", "Rescheduled"])
+def test_what_has_not_happened_is_no_contact(status):
+    company = paying().other_call().event("2024-02-01T10:00")
+    assert company.call("2024-01-20T10:00", status=status).origin()["origin"] == "self_serve"
 
 
 def test_unmatched_human_is_a_contact():

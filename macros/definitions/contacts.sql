@@ -1,23 +1,18 @@
 {#- A CRM team as the rules know it: one of the listed teams, else `unknown`. -#}
 {% macro plr_team_of(column) -%}
-    case
-        when
-            {{ column }} in (
-                'sales', 'sdr', 'am', 'exec', 'partner', 'csm', 'support', 'marketing', 'system'
-            )
-            then {{ column }}
-        else 'unknown'
-    end
+    coalesce({{ plr_read_word('actor_team', column) }}, 'unknown')
 {%- endmacro %}
 
 
-{#- Whether a cell of a rule table (`any`, a value, or values joined by |) takes in a value. -#}
-{% macro plr_cell_fits(cell, value) -%}
+{#- Whether a cell of a rule table (`any`, a word, or words joined by |) takes in a word. -#}
+{% macro plr_cell_fits(cell, value, aliases={}) -%}
+    {%- set listed = namespace(sql=dbt.concat(["'|'", cell, "'|'"])) -%}
+    {%- for word, read_as in aliases.items() -%}
+        {%- set listed.sql = "replace(" ~ listed.sql ~ ", '|" ~ word ~ "|', '|" ~ read_as ~ "|')" -%}
+    {%- endfor -%}
     (
-        coalesce({{ cell }}, 'any') in ('any', '')
-        or {{ dbt.position(
-            dbt.concat(["'|'", value, "'|'"]), dbt.concat(["'|'", cell, "'|'"])
-        ) }} > 0
+        coalesce({{ cell }}, 'any') = 'any'
+        or {{ dbt.position(dbt.concat(["'|'", value, "'|'"]), listed.sql) }} > 0
     )
 {%- endmacro %}
 

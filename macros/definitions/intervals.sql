@@ -67,7 +67,7 @@
     column, offsets, precision='cast(null as ' ~ dbt.type_string() ~ ')'
 ) -%}
     coalesce(
-        coalesce({{ precision }}, '') = 'date'
+        {{ plr_states_a_day(precision) }}
         or (
             {{ precision }} is null
             and (

@@ -7,7 +7,7 @@
     copy_number   1 for the row kept of its key (only rows without a row_code compete)
 
     `checks` lists [code, condition, [columns to show]] in order. Required columns are checked
-    first: keys, then times. Of several rows with one key the latest by `latest_by` is kept, then
+    first: keys, then times; then whether times and amounts can be true at all. Of several rows with one key the latest by `latest_by` is kept, then
     the greatest, column by column.
 -#}
 {% macro plr_check_rows(relation, checks=[], latest_by=none) %}
@@ -21,10 +21,27 @@
             {%- do missing_keys.append(['null_key', name ~ ' is null', [name]]) -%}
         {%- endif -%}
     {%- endfor -%}
+    {%- set impossible_times = [] -%}
+    {%- set impossible_amounts = [] -%}
+    {%- for name, type in contract['columns'].items()
+        if not type.startswith('never') and not plr_dropped_when(relation, name, type, name) -%}
+        {%- if plr_expected_type(type) in ['timestamp', 'date', 'month'] -%}
+            {%- do impossible_times.append(
+                ['implausible_time', name ~ ' < ' ~ plr_earliest(type), [name]]
+            ) -%}
+        {%- elif plr_too_much(type) -%}
+            {%- do impossible_amounts.append(
+                ['implausible_amount', name ~ ' >= ' ~ plr_too_much(type), [name]]
+            ) -%}
+        {%- endif -%}
+    {%- endfor -%}
     {%- set ordered = missing_keys
         + checks | selectattr(0, 'equalto', 'null_key') | list
         + missing_times
-        + checks | rejectattr(0, 'equalto', 'null_key') | list -%}
+        + checks | selectattr(0, 'equalto', 'null_time') | list
+        + impossible_times
+        + impossible_amounts
+        + checks | rejectattr(0, 'in', ['null_key', 'null_time']) | list -%}
     select
         judged.*,
         row_number() over (
@@ -51,7 +68,10 @@
 {%- endmacro %}
 
 
-{#- The order in which rows of one key compete: the latest, then the greatest, column by column. -#}
+{#-
+    The order in which rows of one key compete: the latest, then the greatest, column by column; of
+    equal ones that from which a value was left out, which is then told.
+-#}
 {% macro plr_latest_first(relation, latest_by=none) %}
     {%- set columns = plr_contract(relation)['columns'] -%}
     {%- set competing = [latest_by] if latest_by else [] -%}
@@ -60,6 +80,9 @@
             plr_in_byte_order(name) if plr_expected_type(type) == 'text' else name
         ) -%}
     {%- endfor -%}
+    {%- if plr_drops_values(relation) -%}
+        {%- do competing.append('dropped_columns') -%}
+    {%- endif -%}
     {{ return(competing | join(' desc nulls last, ') ~ ' desc nulls last') }}
 {% endmacro %}
 

@@ -1,9 +1,10 @@
 {#-
     The input contract: key, columns and types of every relation the package reads.
 
-    A type ending in `!` is required and not null, in `?` its column must be there; `default x`
-    takes column x where null; `month` is a date, truncated to the first of its month; `never` marks
-    a column of another revenue shape, always null.
+    A type ending in `!` is required and not null, in `?` its column must be there; `default x` takes
+    column x where null; `month` is a date, truncated to the first of its month; `word`, `words`,
+    `currency` and `event` are text in a form of their own (plr_in_form); `never` marks a column of
+    another revenue shape, always null.
 -#}
 {% macro plr_contract(relation) %}
     {%- set contracts = {
@@ -40,7 +41,7 @@
                 'account_id': 'text',
                 'user_id': 'text',
                 'event_count': 'int',
-                'occurred_precision': 'text',
+                'occurred_precision': 'word',
                 'is_automated': 'boolean',
                 'loaded_at': 'timestamp',
             },
@@ -51,16 +52,16 @@
                 'activity_id': 'text!',
                 'account_id': 'text',
                 'opportunity_id': 'text',
-                'activity_type': 'text!',
-                'direction': 'text',
+                'activity_type': 'word',
+                'direction': 'word',
                 'occurred_at': 'timestamp!',
-                'occurred_precision': 'text',
+                'occurred_precision': 'word',
                 'created_at': 'timestamp',
-                'actor_team': 'text',
-                'purpose': 'text',
+                'actor_team': 'word',
+                'purpose': 'word',
                 'is_automated': 'boolean',
                 'duration_minutes': 'int',
-                'status': 'text',
+                'status': 'word',
             },
         },
         'opportunities': {
@@ -68,14 +69,14 @@
             'columns': {
                 'opportunity_id': 'text!',
                 'account_id': 'text!',
-                'opportunity_type': 'text!',
+                'opportunity_type': 'word',
                 'created_at': 'timestamp!',
                 'closed_at': 'timestamp',
                 'is_closed': 'boolean',
                 'is_won': 'boolean',
-                'created_by_team': 'text',
+                'created_by_team': 'word',
                 'amount_mrr': 'numeric',
-                'currency': 'text',
+                'currency': 'currency',
             },
         },
         'revenue_periods': {
@@ -87,7 +88,7 @@
                 'valid_from': 'timestamp!',
                 'valid_to': 'timestamp',
                 'mrr': 'numeric!',
-                'currency': 'text!',
+                'currency': 'currency!',
                 'seats': 'int',
                 'list_mrr': 'numeric',
                 'is_trial': 'boolean',
@@ -99,7 +100,7 @@
                 'account_id': 'text!',
                 'month': 'month!',
                 'mrr': 'numeric!',
-                'currency': 'text!',
+                'currency': 'currency!',
                 'subscription_id': 'text default account_id',
             },
         },
@@ -112,8 +113,8 @@
                 'service_start': 'timestamp?',
                 'service_end': 'timestamp?',
                 'amount': 'numeric!',
-                'currency': 'text!',
-                'line_type': 'text!',
+                'currency': 'currency!',
+                'line_type': 'word!',
                 'service_months': 'numeric',
                 'seats': 'int',
             },
@@ -128,7 +129,7 @@
                 'term_start': 'date!',
                 'term_end': 'date!',
                 'contract_mrr': 'numeric!',
-                'currency': 'text!',
+                'currency': 'currency!',
                 'discount_share': 'numeric',
                 'signed_at': 'timestamp',
                 'auto_renew': 'boolean',
@@ -139,9 +140,9 @@
             'columns': {
                 'account_id': 'text',
                 'month': 'month!',
-                'cost_type': 'text!',
+                'cost_type': 'word!',
                 'amount': 'numeric!',
-                'currency': 'text!',
+                'currency': 'currency!',
             },
         },
         'company_months': {
@@ -157,7 +158,7 @@
             'key': ['month', 'currency'],
             'columns': {
                 'month': 'month!',
-                'currency': 'text!',
+                'currency': 'currency!',
                 'rate': 'rate!',
             },
         },
@@ -165,7 +166,7 @@
             'key': ['account_id', 'metric', 'valid_from'],
             'columns': {
                 'account_id': 'text!',
-                'metric': 'text!',
+                'metric': 'word!',
                 'limit_quantity': 'numeric!',
                 'valid_from': 'date!',
                 'valid_to': 'date',
@@ -174,31 +175,31 @@
         'plr_event_roles': {
             'columns': {
                 'event_name': 'text!',
-                'role': 'text!',
+                'role': 'word!',
             },
         },
         'plr_activity_rules': {
             'columns': {
                 'rule_group_id': 'text!',
                 'rule_id': 'text!',
-                'group_operator': 'text!',
-                'event_name': 'text!',
+                'group_operator': 'word!',
+                'event_name': 'event!',
                 'min_events': 'int',
                 'min_distinct_users': 'int',
                 'min_distinct_days': 'int',
                 'within_days': 'int',
-                'anchor': 'text!',
+                'anchor': 'word!',
                 'is_active': 'boolean!',
             },
         },
         'plr_contact_rules': {
             'columns': {
                 'priority': 'int!',
-                'activity_type': 'text',
-                'actor_team': 'text',
-                'direction': 'text',
-                'is_automated': 'text',
-                'purpose': 'text',
+                'activity_type': 'words',
+                'actor_team': 'words',
+                'direction': 'words',
+                'is_automated': 'words',
+                'purpose': 'words',
                 'min_duration_minutes': 'int',
                 'is_sales_contact': 'boolean!',
                 'is_human_touch': 'boolean!',
@@ -216,9 +217,9 @@
         },
         'plr_pattern_reasons': {
             'columns': {
-                'pattern': 'text!',
+                'pattern': 'word!',
                 'reason': 'text!',
-                'status': 'text!',
+                'status': 'word!',
             },
         },
     } -%}
@@ -245,9 +246,16 @@
 {% endmacro %}
 
 
-{#- A type of the contract without its marks: `text` of `text!`, `never text`, `text default x`. -#}
-{% macro plr_expected_type(contract_type) %}
+{#- A type of the contract without its marks: `word` of `word!`, `never word`, `word default x`. -#}
+{% macro plr_contract_kind(contract_type) %}
     {{ return(contract_type.split(' default ')[0].rstrip('!?') | replace('never ', '')) }}
+{% endmacro %}
+
+
+{#- The type of a column, whatever its form. -#}
+{% macro plr_expected_type(contract_type) %}
+    {%- set kind = plr_contract_kind(contract_type) -%}
+    {{ return('text' if kind in ['word', 'words', 'currency', 'event'] else kind) }}
 {% endmacro %}
 
 
@@ -264,4 +272,37 @@
         'boolean': 'boolean',
     } -%}
     {{ return(types[plr_expected_type(contract_type)]) }}
+{% endmacro %}
+
+
+{#- The first instant that can be true: earlier ones are many a tool's `always`, or its zero. -#}
+{% macro plr_earliest(contract_type) -%}
+    cast('1990-01-01' as {{ plr_data_type(contract_type) }})
+{%- endmacro %}
+
+
+{#- The first number that no amount reaches, and no count; null of a type that is no number. -#}
+{% macro plr_too_much(contract_type) %}
+    {{ return({
+        'numeric': 10000000000000, 'rate': 10000000000000, 'int': 2147483647
+    }.get(plr_expected_type(contract_type))) }}
+{% endmacro %}
+
+
+{#-
+    When the value of a column, in its type, cannot be true and is left out, the row being kept: a
+    time that is not required, but no time of revenue, and any number of the CRM's. Else none: then
+    such a value rejects its row (plr_check_rows). Of events, loaded_at only tells copies apart.
+-#}
+{% macro plr_dropped_when(relation, name, type, value) %}
+    {%- set is_time = plr_expected_type(type) in ['timestamp', 'date', 'month'] -%}
+    {%- if is_time and not type.endswith('!')
+        and relation not in ['revenue', 'product_events'] -%}
+        {{ return(value ~ ' < ' ~ plr_earliest(type)) }}
+    {%- elif relation == 'opportunities' and name == 'amount_mrr' -%}
+        {{ return('(' ~ value ~ ' < 0 or ' ~ value ~ ' >= ' ~ plr_too_much(type) ~ ')') }}
+    {%- elif relation in plr_crm_relations() and plr_too_much(type) -%}
+        {{ return(value ~ ' >= ' ~ plr_too_much(type)) }}
+    {%- endif -%}
+    {{ return(none) }}
 {% endmacro %}

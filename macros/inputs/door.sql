@@ -3,8 +3,10 @@
 
     Returns a select of the relation's contract columns, in contract order and cast to contract
     types, from the relation that the var names; a rule table's var is named like the table. An
-    input left out is a typed empty relation, a missing optional column is null. Stops, naming var,
-    column, expected and found, when a required input or column is missing or a type does not fit.
+    input left out is a typed empty relation, a missing optional column is null. Text is brought into
+    form. Values that cannot be true are left out, where the row can stand without them, and named
+    in a further column dropped_columns. Stops, naming var, column, expected and found, when a
+    required input or column is missing or a type does not fit.
 -#}
 {% macro plr_input(relation, named_by=none) %}
     {%- set columns = plr_contract(relation)['columns'] -%}
@@ -22,13 +24,26 @@
     {%- if found -%}
         {{ plr_check_columns(relation, var_name, columns, found) }}
     {%- endif -%}
+    {%- set drops = [] %}
     select
     {%- for name, type in columns.items() %}
         {%- set is_there = source_relation is not none and not type.startswith('never')
             and (name in found or not found) %}
-        {{ plr_cast(name if is_there else none, type, source_relation is not none) }} as {{ name }}
-        {{- ',' if not loop.last }}
+        {%- set value = plr_cast(
+            name if is_there else none, type, source_relation is not none
+        ) | trim %}
+        {%- set dropped_when = plr_dropped_when(relation, name, type, value) if is_there %}
+        {%- if dropped_when %}
+            {%- do drops.append("case when " ~ dropped_when ~ " then '" ~ name ~ " ' else '' end") %}
+            {%- set value = 'case when not ' ~ dropped_when ~ ' then ' ~ value ~ ' end' %}
+        {%- endif %}
+        {{ value }} as {{ name }}
+        {{- ',' if not loop.last or plr_drops_values(relation) }}
     {%- endfor %}
+    {%- if plr_drops_values(relation) %}
+        {{ 'nullif(trim(' ~ dbt.concat(drops + ["''"]) ~ "), '')" if drops
+            else 'cast(null as ' ~ dbt.type_string() ~ ')' }} as dropped_columns
+    {%- endif %}
     {% if source_relation is none -%}
     from (select 1 as nothing) as no_feed
     where 1 = 0
@@ -38,14 +53,39 @@
 {%- endmacro %}
 
 
-{#- A column of the feed, or null where it lacks one, as its contract type. -#}
+{#- Whether values of the relation can be left out, its rows being kept. -#}
+{% macro plr_drops_values(relation) %}
+    {%- set columns = [] -%}
+    {%- for name, type in plr_contract(relation)['columns'].items()
+        if plr_dropped_when(relation, name, type, name) -%}
+        {%- do columns.append(name) -%}
+    {%- endfor -%}
+    {{ return(columns | length > 0) }}
+{% endmacro %}
+
+
+{#-
+    A column of the feed, or null where it lacks one, as its contract type and in form. A number
+    that its type cannot hold, NaN too, becomes the first that no amount reaches.
+-#}
 {% macro plr_cast(name, type, has_feed) -%}
     {%- set data_type = plr_data_type(type) -%}
     {%- set value = 'cast(' ~ (name or 'null') ~ ' as ' ~ data_type ~ ')' -%}
+    {%- set kind = plr_contract_kind(type) -%}
+    {%- set limit = plr_too_much(type) -%}
     {%- if type.startswith('month') and name -%}
         {{ plr_month_of(name) }}
     {%- elif ' default ' in type and has_feed -%}
-        coalesce({{ value }}, cast({{ type.split(' default ')[1] }} as {{ data_type }}))
+        {%- set other = 'cast(' ~ type.split(' default ')[1] ~ ' as ' ~ data_type ~ ')' -%}
+        coalesce({{ plr_in_form(kind, value) }}, {{ plr_in_form(kind, other) }})
+    {%- elif name and limit -%}
+        {%- set number = 'cast(' ~ name ~ ' as ' ~ plr_double() ~ ')' -%}
+        case
+            when {{ number }} > -{{ limit }} and {{ number }} < {{ limit }} then {{ value }}
+            when {{ name }} is not null then cast({{ limit }} as {{ data_type }})
+        end
+    {%- elif name and plr_expected_type(type) == 'text' -%}
+        {{ plr_in_form(kind, value) }}
     {%- else -%}
         {{ value }}
     {%- endif -%}

@@ -13,6 +13,7 @@ that should be refused.
     board                                        costs and headcount of the whole
     coincidences                                 what one thing only tells apart
     founders, dirt                               what every build needs, and what nobody wants
+    spelling                                     words as people and tools write them
     builds, rules                                the settings to compare under
 """
 
@@ -39,6 +40,7 @@ from .motion import COMMERCIAL, stir, stir_anything, stir_prospect, touch
 from .product import add_events, add_users
 from .rules import EVENT_ROLES
 from .sales import add_sales
+from .spelling import spell
 from .usage import linger, prove, use
 
 __all__ = ["BUILDS", "EVENT_ROLES", "Build", "deliver"]
@@ -49,12 +51,16 @@ FOUNDERS = 0
 def deliver(build: Build, seeds: Iterable[int]) -> dict[str, list[Row]]:
     """The inputs of one build: the founders, its crowds, and a company for each seed."""
     delivered: dict[str, list[Row]] = defaultdict(list)
+    companies = []
     for seed in [FOUNDERS, *build.crowds, *seeds]:
         company = Company(build, seed)
         _fill(company, seed)
+        companies.append(company)
         for relation, rows in company.rows.items():
             delivered[relation] += rows
     company_wide(build, delivered)
+    for company in companies:
+        spell(company)
     dice = Dice(f"{build.name}/order")
     for rows in delivered.values():  # no order of rows may matter
         dice.shuffle(rows)

@@ -12,6 +12,7 @@ from .builds import Build
 from .company import Company, Row
 from .customers import Customer, last_month, month_end
 from .dice import DAY, Dice, day_of, month_later
+from .dirt import TOO_MUCH
 
 TYPES = ["hosting", "support", "customer_success", "third_party", "payment_processing", "services"]
 # of revenue, quarter by quarter from the first paid month on; then from the start again
@@ -108,7 +109,7 @@ def _earned(build: Build, rows: Iterable[Row]) -> dict[date, Decimal]:
     """About the revenue of each month, with every large currency taken for the same."""
     earned: dict[date, Decimal] = defaultdict(Decimal)
     for row in rows:
-        if row["currency"] == "JPY":
+        if row["currency"] == "JPY" or abs(row.get("mrr") or row.get("amount") or 0) >= TOO_MUCH:
             continue
         if build.shape == "snapshots":
             if row["month"] and row["mrr"]:

@@ -8,7 +8,17 @@ from typing import Any
 
 from harness import INPUT_TYPES
 
-from .rules import BY_NAME, CONTACTS, EVENT_ROLES, PLAIN, STAGES, TEAMWORK, RuleSet, roles_without
+from .rules import (
+    BY_NAME,
+    CONTACTS,
+    EVENT_ROLES,
+    PLAIN,
+    STAGES,
+    TEAMWORK,
+    RuleSet,
+    as_written,
+    roles_without,
+)
 
 REQUIRED = ("accounts", "product_events", "revenue")
 OPTIONAL = tuple(relation for relation in INPUT_TYPES if relation not in REQUIRED)
@@ -69,7 +79,7 @@ class Build:
             "plr_contact_rules": self.contact_rules,
             "plr_stage_expectations": self.stages,
         }
-        return {name: rows for name, rows in tables.items() if rows is not None}
+        return {name: as_written(name, rows) for name, rows in tables.items() if rows is not None}
 
     @property
     def offset_minutes(self) -> int:
@@ -151,7 +161,7 @@ BUILDS = [
             "plr_include_usage_in_mrr": True,
             "plr_gap_grace_days": 5,
             "plr_crm_utc_offset_minutes": [120, 60],
-            "plr_reporting_currency": "EUR",
+            "plr_reporting_currency": " eur",
         },
         dirt=0.03,
         crowds=("crowd_mixed", "crowd_people"),

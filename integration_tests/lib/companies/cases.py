@@ -6,6 +6,8 @@ from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable
 from datetime import datetime, time
 
+from reference.words import in_form
+
 from .builds import Build
 from .company import Row
 from .dirt import COPIED_KEYS, VARIED
@@ -103,11 +105,12 @@ def _overlapping(won: list[Row]) -> list[Row]:
 
 def _other_currencies(terms: list[Row]) -> list[Row]:
     """Terms that follow one in another currency."""
-    currencies = {row["contract_id"]: row["currency"] for row in terms}
+    currencies = {row["contract_id"]: in_form(row["currency"]) for row in terms}
     return [
         row
         for row in terms
-        if currencies.get(row.get("previous_contract_id"), row["currency"]) != row["currency"]
+        if currencies.get(row.get("previous_contract_id"), in_form(row["currency"]))
+        != in_form(row["currency"])
     ]
 
 

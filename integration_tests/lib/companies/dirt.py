@@ -6,48 +6,65 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from .company import Company, Row
-from .dice import DAY, HOUR
+from .dice import DAY, HOUR, INSTANT
 
 # what to overwrite in a copy of a valid row, as the code it should earn
 Change = dict[str, Any]
 
+BEFORE_ALL = datetime(1990, 1, 1) - INSTANT  # the last instant that cannot be true
+TOO_MUCH = 10**13
+
 SPOILERS: dict[str, list[Change]] = {
-    "accounts": [{"account_id": None}],
+    "accounts": [{"account_id": None}, {"account_id": " "}],
     "users": [
         {"user_id": None},
         {"account_id": None},
         {"valid_from": datetime(2024, 1, 2), "valid_to": datetime(2024, 1, 2)},
         {"valid_from": datetime(2024, 1, 2), "valid_to": datetime(2024, 1, 1)},
         {"account_id": "nobody", "user_id": "new"},
+        {"user_id": "new", "valid_from": datetime(1900, 1, 1)},
+        {"user_id": "new", "valid_to": datetime(1900, 1, 1)},
     ],
     "product_events": [
         {"event_id": None},
         {"event_name": None},
         {"event_count": 0},
         {"account_id": None, "user_id": None},
+        {"account_id": "", "user_id": " "},
+        {"occurred_at": BEFORE_ALL},
+        {"event_count": 2**31 - 1},
         {"occurred_at": None},
         {"event_id": None, "occurred_at": None},
         {"account_id": "nobody", "event_id": "new"},
     ],
     "crm_activities": [
         {"activity_id": None},
-        {"activity_type": None},
+        {"activity_id": ""},
         {"occurred_at": None},
+        {"occurred_at": BEFORE_ALL},
+        {"occurred_at": datetime(1970, 1, 1), "activity_id": "new"},
+        {"created_at": datetime(1970, 1, 1), "activity_id": "new"},
+        {"duration_minutes": 2**31 - 1, "activity_id": "new"},
         {"account_id": None, "opportunity_id": None, "activity_id": "new"},
     ],
     "opportunities": [
         {"opportunity_id": None},
         {"account_id": None},
-        {"opportunity_type": None},
-        {"opportunity_type": "mystery"},
+        {"account_id": " "},
         {"created_at": None},
-        {"amount_mrr": -1},
+        {"created_at": BEFORE_ALL},
+        {"closed_at": datetime(1900, 1, 1), "opportunity_id": "new"},
+        {"amount_mrr": -1, "opportunity_id": "new"},
+        {"amount_mrr": TOO_MUCH, "opportunity_id": "new"},
     ],
     "contracts": [
         {"contract_id": None},
         {"contract_mrr": None},
         {"term_end": None},
         {"contract_mrr": -1},
+        {"contract_mrr": TOO_MUCH},
+        {"term_start": datetime(1989, 12, 31).date()},
+        {"signed_at": BEFORE_ALL, "contract_id": "new"},
         {"term_end": datetime(2020, 1, 1).date()},
         {"term_end": "term_start"},
         {"discount_share": 1.5},
@@ -56,14 +73,20 @@ SPOILERS: dict[str, list[Change]] = {
     "account_costs": [
         {"cost_type": None},
         {"cost_type": "mystery"},
+        {"cost_type": " "},
         {"month": None},
+        {"month": datetime(1989, 12, 31).date()},
         {"amount": -5},
+        {"amount": TOO_MUCH},
         {"account_id": None},
     ],
     "entitlements": [
         {"metric": None},
         {"limit_quantity": 0},
         {"limit_quantity": -1},
+        {"limit_quantity": TOO_MUCH},
+        {"valid_from": datetime(1900, 1, 1).date()},
+        {"metric": "new", "valid_to": datetime(1900, 1, 1).date()},
         {"valid_from": None},
         {"valid_to": datetime(2020, 1, 1).date()},
         {"valid_to": "valid_from"},
@@ -75,6 +98,10 @@ SPOILERS: dict[str, list[Change]] = {
         {"mrr": None},
         {"valid_from": None},
         {"mrr": -1, "subscription_period_id": "new"},
+        {"mrr": TOO_MUCH},
+        {"list_mrr": TOO_MUCH},
+        {"valid_from": datetime(1900, 1, 1).date()},
+        {"currency": " "},
         {"valid_to": datetime(2020, 1, 1).date()},
         {"valid_to": "valid_from"},
         {"account_id": "nobody", "subscription_period_id": "new"},
@@ -85,6 +112,8 @@ SPOILERS: dict[str, list[Change]] = {
         {"line_type": "mystery"},
         {"line_type": None},
         {"service_end": None},
+        {"amount": -TOO_MUCH},
+        {"service_start": datetime(1900, 1, 1).date()},
         {"line_type": "credit", "service_end": datetime(2020, 1, 1).date()},
         {"line_type": "credit", "service_end": "service_start"},
         {"line_type": "recurring", "service_end": "service_start", "service_months": None},
@@ -98,6 +127,8 @@ SPOILERS: dict[str, list[Change]] = {
         {"mrr": None},
         {"month": None},
         {"mrr": -1},
+        {"mrr": TOO_MUCH},
+        {"month": datetime(1989, 12, 1).date()},
         {"account_id": "nobody"},
     ],
 }

@@ -12,6 +12,7 @@ from .accounts import FIRST_PAID
 from .billing import last_snapshot
 from .company import Company
 from .dice import DAY, month_later
+from .dirt import TOO_MUCH
 
 # value events by month before other companies' events begin: half, less than half, one, none
 VALUE_EVENTS = {2: 8, 3: 4, 4: 3, 5: 1}
@@ -152,7 +153,16 @@ def _spoil_tables(company: Company) -> None:
         {"month": future},
         {"rate": Decimal("0.5")},
         {"rate": Decimal("0.5")},
+        {"rate": TOO_MUCH},
+        {"month": date(1989, 12, 31)},
     ):
         company.add("fx_rates", **{"month": april, "currency": "SEK", "rate": 1} | change)
-    for change in ({"month": None}, {"headcount_fte": 0}, {"month": future}, {"cogs": 5}):
+    for change in (
+        {"month": None},
+        {"headcount_fte": 0},
+        {"month": future},
+        {"cogs": 5},
+        {"month": date(1989, 12, 31)},
+        {"cogs": TOO_MUCH},
+    ):
         company.add("company_months", **{"month": april, "headcount_fte": 7} | change)

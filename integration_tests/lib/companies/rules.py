@@ -164,3 +164,27 @@ STAGES = [
     _stage(2, "growth", 1_000_000, 0.6, 70_000),
     _stage(3, "scale", 2_500_000, 0.4, 100_000),
 ]
+
+
+def as_written(table: str, rows: list[Row]) -> list[Row]:
+    """A rule table as people write it: words in any case, with spaces, under other names."""
+    spelled = {
+        "plr_event_roles": {"role": str.upper},
+        "plr_activity_rules": {
+            "event_name": lambda name: name.replace("role:", "Role: "),
+            "group_operator": str.title,
+            "anchor": str.upper,
+        },
+        "plr_contact_rules": {
+            "activity_type": lambda cell: cell.replace("|", " | ").title(),
+            "actor_team": lambda cell: f" {cell.replace('csm', 'Customer Success')} ",
+            "purpose": lambda cell: cell.replace("_", "-").upper(),
+        },
+    }.get(table, {})
+    return [
+        {
+            name: spelled[name](value) if name in spelled and value and index % 2 else value
+            for name, value in row.items()
+        }
+        for index, row in enumerate(rows)
+    ]

@@ -16,7 +16,7 @@ PURPOSES = [
     None,
     None,
 ]
-STATUSES = [None, *["completed"] * 3, "scheduled", "canceled", "no_show", "unheard_of"]
+STATUSES = [None, *["completed"] * 3, "scheduled", "scheduled", "canceled", "no_show", "unheard_of"]
 
 
 def add_sales(company: Company) -> None:
@@ -54,6 +54,8 @@ def _add_activity(company: Company, story: Story, deals: list[dict[str, Any]]) -
     precision = dice.pick([None, None, None, None, "timestamp", "timestamp", "date", "minute"])
     if precision != "timestamp" and dice.chance(0.4):
         at = datetime.combine(at.date(), time.min)
+    if company.build.is_clean and precision == "minute":
+        precision = "day"
     late = company.build.settings.get("plr_backdated_days", 7)
     logged = dice.pick(
         [
@@ -88,7 +90,7 @@ def _add_activity(company: Company, story: Story, deals: list[dict[str, Any]]) -
         purpose=dice.pick(PURPOSES),
         is_automated=dice.pick([True, False, False, None]),
         duration_minutes=dice.pick([None, 9, 10, 30]),
-        status=dice.pick(STATUSES),
+        status=dice.pick(STATUSES[:-1] if company.build.is_clean else STATUSES),
     )
 
 
@@ -121,7 +123,7 @@ def _add_opportunity(company: Company, story: Story) -> dict[str, Any]:
         closed_at=closed,
         is_closed=dice.pick([closed is not None, True, None]),
         is_won=dice.pick([True, True, False, None]),
-        created_by_team=dice.pick(TEAMS + NO_TEAMS),
+        created_by_team=dice.pick([*TEAMS, None] if company.build.is_clean else TEAMS + NO_TEAMS),
         amount_mrr=dice.pick([None, 0, 100, 250.5]),
         currency=dice.pick(["USD", "USD", "EUR", "JPY", "SEK", "CHF", None]),
     )

@@ -18,9 +18,9 @@ Where the specification leaves room, the plainest meaning was taken.
 
 Staging
  1. Duplicates are judged among the rows that have no earlier code.
- 2. An enumerated value outside its list (line_type, opportunity_type, cost_type) is null, hence
-    null_key. Other enumerations (team, status, precision …) are compared exactly, never recased;
-    any stated precision but `date` is a timestamp.
+ 2. A line_type or cost_type outside its list is null, hence null_key. Blanks around text are
+    spaces. A user's rules name teams by their aliases, too. Any activity_type and any metric is
+    known; words of rejected rows are listed, but only those of valid rows are unknown_word.
  3. null_time is a null required timestamp, date or month, part of the key or not. null_key comes
     first, so a row that lacks a key or a required value and also a time is null_key.
  4. Month columns are truncated and snapshots' subscription_id is filled before anything else;
@@ -49,6 +49,13 @@ Staging
     With plr_activity_scope family the group and first event reported are those of the member whose
     activity has the least lo, then group, then first event.
 16. A shared cost (null account) is always mapped and never internal.
+
+89. A required time or month before 1990 rejects the row, others are dropped, but for revenue's. The
+    CRM's amounts are dropped where they cannot be true. loaded_at only tells copies apart: it is
+    taken as it is. Values are dropped before copies are compared. Whole numbers are amounts, too:
+    from 2^31 − 1 on they are none.
+90. Who paid before the history began has paid before any opportunity. The last month-end before
+    created_at is the last that the months of revenue have.
 
 Activity
 17. A group's operator is that of its first rule_id; null is `all`. Null minimums are 1, a null
@@ -149,8 +156,7 @@ Quality
 
 Motion
 55. A touch is any completed activity (a booking at its booking) and an opportunity's creation by
-    a team that counts; with plr_opportunity_is_contact off no creation is a touch. Teams are
-    reported as delivered.
+    a team that counts; with plr_opportunity_is_contact off no creation is a touch.
 56. Touches are the account's own; acquisition's C and had_prior_contact follow the contact scope.
 57. Daily rises are compared at six decimals. The month's first day is compared with the day
     before, at the same rate.
@@ -229,7 +235,7 @@ from .config import DEFAULT_CONTACT_RULES, Config, InputError
 from .contact import find_contacts
 from .contract import Row
 from .costs import Costs
-from .deals import deal_rows
+from .deals import deal_rows, name_types
 from .events import Events
 from .expansion_orphans import ExpansionOrphans
 from .facts import Facts
@@ -250,6 +256,7 @@ from .revenue import build_revenue, find_movements, movement_rows
 from .sensitivity import sensitivity_rows
 from .staging import stage
 from .usage import Usage
+from .words import word_rows
 
 __all__ = ["DEFAULT_CONTACT_RULES", "Config", "InputError", "compute", "service_months"]
 
@@ -265,6 +272,7 @@ def compute(
 
     staged = stage(inputs, settings)
     revenue = build_revenue(staged, settings)
+    name_types(staged, revenue)
     contacts = find_contacts(
         staged, DEFAULT_CONTACT_RULES if contact_rules is None else contact_rules, settings
     )
@@ -323,4 +331,5 @@ def compute(
         ),
         "plr_quarantine": staged.rejected,
         "plr_data_quality": quality.rows(),
+        "plr_input_words": word_rows(staged.words),
     }

@@ -14,6 +14,7 @@ from .config import InputError
 from .contract import Row, to_bool
 from .staging import Account
 from .timeline import Interval, separately
+from .words import in_form
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,7 @@ class Roles:
     def __init__(self, rows: list[Row]) -> None:
         self._roles: dict[str, set[str]] = defaultdict(set)
         for row in rows:
-            self._roles[row["event_name"]].add(row["role"])
+            self._roles[row["event_name"]].add(in_form(row["role"]))
 
     def of(self, event_name: str) -> set[str]:
         """The roles of one event name."""
@@ -67,13 +68,13 @@ def read_rules(rows: list[Row]) -> list[Rule]:
         Rule(
             group_id=str(row["rule_group_id"]),
             rule_id=str(row["rule_id"]),
-            operator=row.get("group_operator") or "all",
-            event_name=row["event_name"],
+            operator=in_form(row.get("group_operator")) or "all",
+            event_name=_event_or_role(row["event_name"]),
             min_events=_count(row, "min_events"),
             min_users=_count(row, "min_distinct_users"),
             min_days=_count(row, "min_distinct_days"),
             within=_days(row.get("within_days")),
-            anchor=row.get("anchor") or "rolling",
+            anchor=in_form(row.get("anchor")) or "rolling",
         )
         for row in rows
         if to_bool(row.get("is_active") or False)
@@ -81,6 +82,12 @@ def read_rules(rows: list[Row]) -> list[Rule]:
     if not rules:
         raise InputError("no_activity_rules", "plr_activity_rules has no active rule")
     return rules
+
+
+def _event_or_role(name: str) -> str:
+    """The name of an event is its own; the role in `role:value` is a word."""
+    said = name.strip(" ")
+    return f"role:{in_form(said[5:])}" if said.lower().startswith("role:") else name
 
 
 def _count(row: Row, column: str) -> int:

@@ -8,11 +8,9 @@ from decimal import Decimal
 from typing import Any
 
 from .timeline import Offsets, month_of, next_month, shift, to_date, to_timestamp
+from .words import currency
 
 Z = 1.96  # 95 % interval
-
-TEAMS = {"sales", "sdr", "am", "exec", "partner", "csm", "support", "marketing", "system"}
-
 
 INDEX_WEIGHTS = {"acquisition": 0.25, "conversion": 0.25, "expansion": 0.25, "retention": 0.25}
 COST_TYPES = [
@@ -117,6 +115,7 @@ class Config:
     structural_warn_share: float = 0.01
     structural_fail_share: float = 0.05
     identity_low_share: float = 0.05
+    unknown_word_share: float = 0.05
     stale_feed_days: int = 7
     backdated_days: int = 7
     tracking_break_share: float = 0.5
@@ -205,6 +204,7 @@ class Config:
     def __post_init__(self) -> None:
         """Turn text into dates and fill the defaults that depend on another var."""
         yesterday = datetime.now(timezone.utc).date() - timedelta(days=1)
+        self.reporting_currency = currency(self.reporting_currency)
         self.zero_mrr_band = Decimal(str(self.zero_mrr_band))
         for share in fields(self):
             if isinstance(share.default, Decimal):

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from .config import TEAMS, Config
+from .config import Config
 from .contract import Row, to_bool
 from .staging import Staged
 from .timeline import Interval, crm_interval
+from .words import choices, text
 
 TEAMS_WHOSE_OPPORTUNITY_IS_NO_CONTACT = {"csm", "support", "marketing", "system"}
 BOOKABLE = {"meeting", "demo"}
@@ -119,7 +120,7 @@ def _from_activity(row: Row, config: Config) -> Contact:
 
 def _applies(rule: Row, row: Row) -> bool:
     """Whether every cell of a contact rule fits the activity."""
-    team = row["actor_team"] if row["actor_team"] in TEAMS else "unknown"
+    team = row["actor_team"] or "unknown"
     shortest = rule.get("min_duration_minutes")
     long_enough = shortest in (None, "", "any", 0, "0") or (
         row["duration_minutes"] is not None and row["duration_minutes"] >= int(shortest)
@@ -137,10 +138,7 @@ def _applies(rule: Row, row: Row) -> bool:
 
 
 def _fits(cell: Any, value: str | None) -> bool:
-    """`any` or blank fits all; else one of the values between bars."""
-    if cell is None or str(cell).strip() in {"", "any"}:
+    """`any` or blank fits all; else one of the words between bars."""
+    if text(cell) is None or choices(cell) == {"any"}:
         return True
-    choices = {choice.strip() for choice in str(cell).split("|")}
-    if choices <= {"True", "False", "TRUE", "FALSE"}:  # a boolean cell, however it is spelled
-        choices = {choice.lower() for choice in choices}
-    return value in choices
+    return value in choices(cell)

@@ -8,8 +8,10 @@ from decimal import Decimal
 from typing import Any
 
 from .timeline import month_of, to_date, to_timestamp
+from .words import READINGS, currency, in_form, text
 
 Row = dict[str, Any]
+Code = str | None
 
 LINES_CARRYING_MRR = {"recurring", "proration", "credit"}
 
@@ -19,18 +21,11 @@ def lines_carrying_mrr(include_usage: bool) -> set[str]:
     return LINES_CARRYING_MRR | ({"usage"} if include_usage else set())
 
 
-ENUMERATED = {
-    "line_type": LINES_CARRYING_MRR | {"usage", "one_time", "refund"},
-    "opportunity_type": {"new_business", "expansion", "renewal", "reactivation"},
-    "cost_type": {
-        "hosting",
-        "support",
-        "customer_success",
-        "third_party",
-        "payment_processing",
-        "services",
-    },
-}
+NEVER_GUESSED = ("line_type", "cost_type")  # money's own words
+EARLIEST = datetime(1990, 1, 1)  # times before it are no times
+TOO_MUCH = Decimal(10) ** 13  # amounts from it on are no amounts
+MOST = 2**31 - 1  # whole numbers from it on are no numbers
+CRM = ("crm_activities", "opportunities")
 
 
 @dataclass(frozen=True)
@@ -80,7 +75,7 @@ RELATIONS = {
     "product_events": Relation(
         columns=_columns(
             "event_id occurred_at:ts event_name account_id user_id event_count:int"
-            " occurred_precision is_automated:bool loaded_at:ts"
+            " occurred_precision:word is_automated:bool loaded_at:ts"
         ),
         key=("event_id", "occurred_at"),
         values=("event_id", "event_name"),
@@ -90,32 +85,31 @@ RELATIONS = {
     ),
     "crm_activities": Relation(
         columns=_columns(
-            "activity_id account_id opportunity_id activity_type direction occurred_at:ts"
-            " occurred_precision created_at:ts actor_team purpose is_automated:bool"
-            " duration_minutes:int status"
+            "activity_id account_id opportunity_id activity_type:word direction:word"
+            " occurred_at:ts occurred_precision:word created_at:ts actor_team:word purpose:word"
+            " is_automated:bool duration_minutes:int status:word"
         ),
         key=("activity_id",),
-        values=("activity_id", "activity_type"),
+        values=("activity_id",),
         times=("occurred_at",),
         dated_by=("occurred_at",),
         latest="created_at",
     ),
     "opportunities": Relation(
         columns=_columns(
-            "opportunity_id account_id opportunity_type created_at:ts closed_at:ts"
-            " is_closed:bool is_won:bool created_by_team amount_mrr:num currency"
+            "opportunity_id account_id opportunity_type:word created_at:ts closed_at:ts"
+            " is_closed:bool is_won:bool created_by_team:word amount_mrr:num currency:currency"
         ),
         key=("opportunity_id",),
-        values=("opportunity_id", "account_id", "opportunity_type"),
+        values=("opportunity_id", "account_id"),
         times=("created_at",),
-        amounts=("amount_mrr",),
         dated_by=("created_at",),
         latest="created_at",
     ),
     "contracts": Relation(
         columns=_columns(
             "contract_id account_id subscription_id previous_contract_id term_start:date"
-            " term_end:date contract_mrr:num currency discount_share:num signed_at:ts"
+            " term_end:date contract_mrr:num currency:currency discount_share:num signed_at:ts"
             " auto_renew:bool"
         ),
         key=("contract_id",),
@@ -126,7 +120,7 @@ RELATIONS = {
         dated_by=("signed_at", "term_start"),
     ),
     "account_costs": Relation(
-        columns=_columns("account_id month:month cost_type amount:num currency"),
+        columns=_columns("account_id month:month cost_type:word amount:num currency:currency"),
         key=("account_id", "month", "cost_type"),
         values=("cost_type", "amount", "currency"),
         times=("month",),
@@ -142,7 +136,7 @@ RELATIONS = {
         has_account=False,
     ),
     "fx_rates": Relation(
-        columns=_columns("month:month currency rate:rate"),
+        columns=_columns("month:month currency:currency rate:rate"),
         key=("month", "currency"),
         values=("currency", "rate"),
         times=("month",),
@@ -151,7 +145,7 @@ RELATIONS = {
         has_account=False,
     ),
     "entitlements": Relation(
-        columns=_columns("account_id metric limit_quantity:num valid_from:date valid_to:date"),
+        columns=_columns("account_id metric:word limit_quantity:num valid_from:date valid_to:date"),
         key=("account_id", "metric", "valid_from"),
         values=("account_id", "metric", "limit_quantity"),
         times=("valid_from",),
@@ -165,7 +159,7 @@ REVENUE = {
     "periods": Relation(
         columns=_columns(
             "subscription_period_id account_id subscription_id valid_from:ts_or_date"
-            " valid_to:ts_or_date mrr:num currency seats:int list_mrr:num is_trial:bool"
+            " valid_to:ts_or_date mrr:num currency:currency seats:int list_mrr:num is_trial:bool"
         ),
         key=("subscription_period_id",),
         values=("subscription_period_id", "account_id", "subscription_id", "mrr", "currency"),
@@ -174,7 +168,7 @@ REVENUE = {
         dated_by=("valid_from",),
     ),
     "snapshots": Relation(
-        columns=_columns("account_id month:month mrr:num currency subscription_id"),
+        columns=_columns("account_id month:month mrr:num currency:currency subscription_id"),
         key=("account_id", "month", "currency", "subscription_id"),
         values=("account_id", "mrr", "currency"),
         times=("month",),
@@ -184,7 +178,8 @@ REVENUE = {
     "invoices": Relation(
         columns=_columns(
             "invoice_line_id account_id subscription_id service_start:ts_or_date"
-            " service_end:ts_or_date amount:num currency line_type service_months:num seats:int"
+            " service_end:ts_or_date amount:num currency:currency line_type:word"
+            " service_months:num seats:int"
         ),
         key=("invoice_line_id",),
         values=("invoice_line_id", "account_id", "amount", "currency", "line_type"),
@@ -194,22 +189,63 @@ REVENUE = {
 }
 
 
-def typed(relation: Relation, delivered: Row) -> Row:
+def typed(name: str, relation: Relation, delivered: Row) -> Row:
     """A delivered row with exactly the contract's columns, in its types; absent means None.
 
-    Its record_id names it in the quarantine, by the key.
+    Its record_id names it in the quarantine, by the key. What cannot be true is left out, or
+    named, where the row cannot stand without it.
     """
-    row = {name: _cast(kind, delivered.get(name)) for name, kind in relation.columns.items()}
+    row = {column: _cast(kind, delivered.get(column)) for column, kind in relation.columns.items()}
     if "month" in row and "subscription_id" in row:
         row["subscription_id"] = row["subscription_id"] or row["account_id"]
+    row["implausible"] = set()
+    row["has_dropped_value"] = False
+    for column, kind in relation.columns.items():
+        code = _implausible(kind, row[column])
+        if name == "opportunities" and column == "amount_mrr" and row[column] is not None:
+            code = code or ("negative" if row[column] < 0 else None)
+        if code is None or column == "loaded_at":  # which only tells copies apart
+            continue
+        if _may_be_dropped(name, relation, column, code):
+            row[column], row["has_dropped_value"] = None, True
+        else:
+            row["implausible"].add(code)
     row["record_id"] = "|".join("null" if row[c] is None else str(row[c]) for c in relation.key)
-    for column, allowed in ENUMERATED.items():
-        if column in row and row[column] not in allowed:
+    for column in NEVER_GUESSED:
+        if column in row and row[column] not in READINGS[column][0]:
             row[column] = None
     return row
 
 
+def _implausible(kind: str, value: Any) -> Code:
+    if value is None:
+        return None
+    if kind in ("ts", "ts_or_date"):
+        return "implausible_time" if value < EARLIEST else None
+    if kind in ("date", "month"):
+        return "implausible_time" if value < EARLIEST.date() else None
+    if kind in ("num", "rate"):
+        is_amount = value.is_finite() and abs(value) < TOO_MUCH
+        return None if is_amount else "implausible_amount"
+    if kind == "int":
+        return None if abs(value) < MOST else "implausible_amount"
+    return None
+
+
+def _may_be_dropped(name: str, relation: Relation, column: str, code: str) -> bool:
+    """A time that is not required, but not of revenue; of the CRM any amount, too."""
+    if code == "implausible_time":
+        return name != "revenue" and column not in relation.times
+    return name in CRM
+
+
 def _cast(kind: str, value: Any) -> Any:
+    if kind == "text":
+        return text(value)
+    if kind == "word":
+        return in_form(value)
+    if kind == "currency":
+        return currency(value)
     if value is None:
         return None
     if kind == "bool":
@@ -217,14 +253,12 @@ def _cast(kind: str, value: Any) -> Any:
     if kind in ("num", "rate"):
         return to_number(value)
     if kind == "int":
-        return int(value)
+        return int(value) if to_number(value).is_finite() else MOST
     if kind in ("ts", "ts_or_date"):
         return to_timestamp(value)
     if kind == "date":
         return to_date(value)
-    if kind == "month":
-        return month_of(to_date(value))
-    return str(value)
+    return month_of(to_date(value))
 
 
 def to_number(value: Any) -> Decimal:

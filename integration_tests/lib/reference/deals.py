@@ -9,7 +9,9 @@ from .contract import Row
 from .events import Events
 from .facts import AccountFacts, Facts
 from .initiation import Initiations, Question
-from .timeline import month_of
+from .revenue import Revenue
+from .staging import Staged
+from .timeline import month_end, month_of
 
 STAGE = {
     "new_business": "expansion",
@@ -23,6 +25,30 @@ ORIGIN = {
     "human_initiated": "sales_originated",
     "unobserved": "untracked",
 }
+
+
+def name_types(staged: Staged, revenue: Revenue) -> None:
+    """The type of an opportunity that does not say it, from what the account had been before."""
+    for deal in staged.valid["opportunities"]:
+        if deal["opportunity_type"] is None:
+            others = [o for o in staged.valid["opportunities"] if o["account"] == deal["account"]]
+            deal["derived_type"] = _type_of(deal, others, revenue)
+    for deal in staged.valid["opportunities"]:
+        deal["opportunity_type"] = deal["opportunity_type"] or deal["derived_type"]
+
+
+def _type_of(deal: Row, others: list[Row], revenue: Revenue) -> str:
+    account, created = deal["account"], deal["created_at"]
+    has_won = any(o["is_won"] and o["closed_at"] and o["closed_at"] < created for o in others)
+    paid = revenue.first_paid_date.get(account)
+    has_paid = paid < created.date() if paid else account in revenue.first_paid_month
+    if not has_won and not has_paid:
+        return "new_business"
+    ends = [month for month in revenue.months if month_end(month) < created]
+    earlier, last = ends[:-1], ends[-1:]
+    had = any(revenue.mrr(account, month) > 0 for month in earlier)
+    has = any(revenue.mrr(account, month) > 0 for month in last)
+    return "reactivation" if had and not has else "expansion"
 
 
 def deal_rows(facts: Facts, events: Events, initiations: Initiations) -> list[Row]:

@@ -9,7 +9,7 @@ from decimal import Decimal
 from .activity import Roles
 from .config import Config
 from .contact import Contacts
-from .contract import Row
+from .contract import CRM, Row
 from .revenue import Revenue
 from .staging import Staged
 from .timeline import month_of, months_between, shift
@@ -22,6 +22,8 @@ KIND = {
     "bad_interval": "structural",
     "bad_share": "structural",
     "nonpositive_rate": "structural",
+    "implausible_time": "structural",
+    "implausible_amount": "structural",
     "merge_cycle": "structural",
     "duplicate_key": "duplicate",
     "unmapped_account": "identity",
@@ -29,6 +31,9 @@ KIND = {
     "ambiguous_user": "identity",
     "unmapped_activity": "identity",
     "contact_unmatched": "identity",
+    "anonymous_event": "identity",
+    "unknown_word": "flag",
+    "dropped_value": "flag",
     "overlapping_period": "flag",
     "negative_account_mrr": "flag",
     "intra_month": "flag",
@@ -58,6 +63,12 @@ class Quality:
         for row in staged.rejected:
             self.counts[row["relation"]][row["code"]] += row["rows"]
 
+        for relation, rows in staged.valid.items():
+            for code, mark in (
+                ("unknown_word", "has_unknown_word"),
+                ("dropped_value", "has_dropped_value"),
+            ):
+                self.counts[relation][code] = sum(bool(row.get(mark)) for row in rows)
         self.counts["revenue"].update(revenue.flags)
         self.counts["crm_activities"]["contact_unmatched"] = contacts.unmatched
         self.counts["crm_activities"]["backdated_activity"] = contacts.backdated
@@ -83,6 +94,9 @@ class Quality:
         ):
             return "low"
         worst = max(self._structural_share(relation) for relation in self.staged.valid)
+        words = max(self.share(relation, "unknown_word") or 0 for relation in CRM)
+        if words > self.config.unknown_word_share:
+            return "medium"
         if self.config.revenue_shape == "snapshots" or worst > self.config.structural_warn_share:
             return "medium"
         return "high"
@@ -119,6 +133,10 @@ class Quality:
             if part > self.config.structural_fail_share:
                 return "fail"
             return "warn" if part > self.config.structural_warn_share else "info"
+        if code == "unknown_word":
+            return "warn" if part > self.config.unknown_word_share else "info"
+        if code == "anonymous_event":
+            return "info"
         if kind in {"identity", "duplicate"}:
             return "warn" if part > self.config.identity_low_share else "info"
         return "warn" if code in {"stale_feed", "tracking_break"} else "info"

@@ -10,7 +10,9 @@ from typing import Any
 
 from .config import Config
 from .contract import (
+    CRM,
     LINES_CARRYING_MRR,
+    Code,
     Relation,
     Row,
     dated,
@@ -20,8 +22,7 @@ from .contract import (
     typed,
 )
 from .timeline import event_interval, last_day, to_date
-
-Code = str | None
+from .words import LISTED, in_form, read_row
 
 
 @dataclass
@@ -48,6 +49,7 @@ class Staged:
     accounts: dict[str, Account] = field(default_factory=dict)  # surviving, not internal
     survivor: dict[str, str] = field(default_factory=dict)  # delivered id -> surviving id
     internal_accounts: set[str] = field(default_factory=set)
+    words: Counter = field(default_factory=Counter)  # (relation, column, word) → delivered rows
 
     def reject(self, name: str, row: Row, code: str) -> None:
         """Quarantine one row."""
@@ -61,10 +63,14 @@ def stage(inputs: dict[str, list[Row] | None], config: Config) -> Staged:
     """Judge every delivered row once, in the order the relations depend on each other."""
     contract = relations(config.revenue_shape)
     delivered = {
-        name: [typed(relation, row) for row in inputs.get(name) or []]
+        name: [typed(name, relation, row) for row in inputs.get(name) or []]
         for name, relation in contract.items()
     }
     staged = Staged(rows_in=Counter({name: len(rows) for name, rows in delivered.items()}))
+    for name, columns in LISTED.items():
+        for row in inputs.get(name) or []:
+            found = {column: in_form(row.get(column)) for column in columns}
+            staged.words.update((name, *said) for said in found.items() if said[1] is not None)
 
     def judge(name: str, **judges: Callable[[Row], Any]) -> list[Row]:
         return _judge_relation(staged, name, contract[name], delivered[name], config, **judges)
@@ -96,6 +102,9 @@ def stage(inputs: dict[str, list[Row] | None], config: Config) -> Staged:
         internal_users,
         config,
     )
+    for name in CRM:
+        for row in staged.valid[name]:
+            read_row(name, row)
     return staged
 
 
@@ -166,14 +175,15 @@ def structural_code(name: str, relation: Relation, row: Row, config: Config) -> 
         return "null_key"
     if carries_mrr and row["subscription_id"] is None:
         return "null_key"
-    if name == "product_events":
-        nobody = row["account_id"] is None and row["user_id"] is None
-        if nobody or (row["event_count"] is not None and row["event_count"] < 1):
-            return "null_key"
+    if name == "product_events" and row["event_count"] is not None and row["event_count"] < 1:
+        return "null_key"
     if any(row[c] is None for c in relation.times):
         return "null_time"
     if carries_mrr and (row["service_start"] is None or row["service_end"] is None):
         return "null_time"
+    for code in ("implausible_time", "implausible_amount"):
+        if code in row["implausible"]:
+            return code
     if any(row[c] is not None and row[c] < 0 for c in relation.amounts):
         return "negative_mrr_row"
     start, end = _interval(relation, row)
@@ -232,7 +242,7 @@ def split_duplicates(
 
     kept, repeated = [], []
     for group in groups.values():
-        group.sort(key=lambda row: [sortable(row[c]) for c in columns])
+        group.sort(key=lambda row: ([sortable(row[c]) for c in columns], row["has_dropped_value"]))
         *others, best = group
         kept.append(best)
         repeated += others
@@ -360,6 +370,8 @@ def _event_code(
     code = code or future_code(relation, row, config)
     if code:
         return code
+    if row["account_id"] is None and row["user_id"] is None:
+        return "anonymous_event"
     row["when"] = event_interval(row["occurred_at"], row["occurred_precision"])
     if row["account_id"] is not None:
         row["account"] = staged.survivor.get(row["account_id"])

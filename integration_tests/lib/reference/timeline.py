@@ -7,6 +7,8 @@ from datetime import date, datetime, time, timedelta
 from functools import cache
 from typing import Any, NamedTuple
 
+from .words import read
+
 DAY = timedelta(days=1)
 INSTANT = timedelta(microseconds=1)
 FOREVER = datetime.max
@@ -40,9 +42,14 @@ def whole_day(day: date, offsets: Offsets = UTC) -> Interval:
     return Interval(midnight(day) - greater, midnight(day + DAY) - lesser - INSTANT)
 
 
+def states_day(precision: str | None) -> bool:
+    """Any word says that only the day is known, but those that mean an instant."""
+    return precision is not None and read("occurred_precision", precision) == "date"
+
+
 def event_interval(occurred_at: datetime, precision: str | None) -> Interval:
     """When a product event happened: an instant unless declared date-only."""
-    if precision == "date":
+    if states_day(precision):
         return whole_day(occurred_at.date())
     return Interval(occurred_at, occurred_at)
 
@@ -55,7 +62,7 @@ def crm_interval(value: datetime, precision: str | None, offsets: Offsets) -> In
     """
     local = [value + timedelta(minutes=offset) for offset in (0, *offsets)]
     days = [stamp.date() for stamp in local if stamp.time() == time.min]
-    if precision == "date" or (precision is None and days):
+    if states_day(precision) or (precision is None and days):
         return whole_day(days[0] if days else value.date(), offsets)
     return Interval(value, value)
 

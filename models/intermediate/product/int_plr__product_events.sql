@@ -1,4 +1,5 @@
 {{ config(materialized='view') }}
+{%- set is_date_only = plr_states_a_day('events.occurred_precision') %}
 
 with
 
@@ -30,10 +31,8 @@ final as (
         events.is_automated,
         events.loaded_at,
         events.row_code,
-        {{ plr_lo_us_of('events.occurred_at', "events.occurred_precision = 'date'") | indent(8) }}
-            as lo_us,
-        {{ plr_hi_us_of('events.occurred_at', "events.occurred_precision = 'date'") | indent(8) }}
-            as hi_us,
+        {{ plr_lo_us_of('events.occurred_at', is_date_only) | indent(8) }} as lo_us,
+        {{ plr_hi_us_of('events.occurred_at', is_date_only) | indent(8) }} as hi_us,
         coalesce(event_names.is_signal, unlisted.is_signal) as is_signal,
         coalesce(event_names.is_usage, unlisted.is_usage) as is_usage
     from events

@@ -17,7 +17,44 @@ negative_account_months as (
     group by 1, 2
 ),
 
+-- rows that are used without a value that they had
+dropped_values as (
+    {% for relation in plr_small_relations() if plr_drops_values(relation) %}
+        select
+            '{{ relation }}' as relation,
+            dropped_columns,
+            count(*) as n_rows
+        from {{ ref('stg_plr__' ~ relation) }}
+        where reject_code is null and dropped_columns is not null
+        group by 2
+        {{ 'union all' if not loop.last }}
+    {% endfor %}
+),
+
 counted as (
+    select
+        relation,
+        'dropped_value' as code,
+        sum(n_rows) as n_rows,
+        {{ plr_listed(
+            dbt.concat(['dropped_columns', "': '", 'cast(n_rows as ' ~ dbt.type_string() ~ ')']),
+            ['dropped_columns']
+        ) }} as detail
+    from dropped_values
+    group by 1
+    {% for relation in plr_crm_relations() -%}
+        union all
+        select
+            '{{ relation }}' as relation,
+            'unknown_word' as code,
+            count(*) as n_rows,
+            {{ no_detail }} as detail
+        from {{ ref('stg_plr__' ~ relation) }}
+        where
+            reject_code is null
+            and ({{ plr_has_unknown_word(relation) | indent(16) }})
+    {% endfor -%}
+    union all
     select
         'revenue' as relation,
         'overlapping_period' as code,

@@ -19,7 +19,11 @@ triggers as (
             end
         ) as is_low,
         max(
-            case when structural_share > {{ var('plr_structural_warn_share') }} then 1 else 0 end
+            case
+                when structural_share > {{ var('plr_structural_warn_share') }} then 1
+                when code = 'unknown_word' and share > {{ var('plr_unknown_word_share') }} then 1
+                else 0
+            end
         ) as is_medium,
         max(
             case

@@ -23,7 +23,9 @@ matched_rules as (
     inner join {{ ref('stg_plr__contact_rules') }} as contact_rules
         on
             {{ plr_cell_fits('contact_rules.activity_type', 'activities.activity_type') }}
-            and {{ plr_cell_fits('contact_rules.actor_team', 'activities.team') }}
+            and {{ plr_cell_fits(
+                'contact_rules.actor_team', 'activities.team', plr_team_aliases()
+            ) }}
             and {{ plr_cell_fits('contact_rules.direction', 'activities.direction') }}
             and {{ plr_cell_fits('contact_rules.is_automated', 'activities.automated') }}
             and {{ plr_cell_fits('contact_rules.purpose', 'activities.purpose') }}

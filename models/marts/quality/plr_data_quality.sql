@@ -27,8 +27,10 @@ final as (
                 and share > {{ var('plr_structural_warn_share') }}
                 then 'warn'
             when code in ('stale_feed', 'tracking_break') then 'warn'
+            when code = 'unknown_word' and share > {{ var('plr_unknown_word_share') }} then 'warn'
             when
                 kind in ('identity', 'duplicate')
+                and code <> 'anonymous_event'
                 and share > {{ var('plr_identity_low_share') }}
                 then 'warn'
             else 'info'

@@ -6,12 +6,7 @@ input as (
 
 checked as (
     {{ plr_check_rows('account_costs', [
-        [
-            'null_key',
-            "cost_type not in ('hosting', 'support', 'customer_success', 'third_party',"
-            ~ " 'payment_processing', 'services')",
-            ['cost_type']
-        ],
+        ['null_key', 'not ' ~ plr_is_known_word('cost_type'), ['cost_type']],
         ['negative_mrr_row', 'amount < 0', ['amount']],
         ['future_dated', plr_is_after_as_of('month'), ['month']],
     ]) }}

@@ -86,6 +86,7 @@ final as (
         coalesce(
             checked.copy_number = 1 and not survivors.is_merge_cycle, false
         ) as is_known,
+        checked.dropped_columns,
         checked.record_id,
         {{ plr_reject_columns([
             [

@@ -31,6 +31,7 @@ final as (
         checked.contract_mrr,
         checked.discount_share,
         checked.auto_renew,
+        checked.dropped_columns,
         checked.record_id,
         {{ plr_reject_columns(plr_owner_checks()) | indent(8) }}
     from checked

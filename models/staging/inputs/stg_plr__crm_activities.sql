@@ -27,7 +27,8 @@ final as (
         checked.purpose,
         coalesce(checked.is_automated, false) as is_automated,
         checked.duration_minutes,
-        coalesce(checked.status, 'completed') as status,
+        checked.status,
+        checked.dropped_columns,
         checked.record_id,
         {{ plr_reject_columns([
             [

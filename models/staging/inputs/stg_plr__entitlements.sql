@@ -20,6 +20,7 @@ final as (
         checked.valid_from,
         checked.valid_to,
         checked.limit_quantity,
+        checked.dropped_columns,
         checked.record_id,
         {{ plr_reject_columns(plr_owner_checks()) | indent(8) }}
     from checked

@@ -8,12 +8,6 @@ input as (
 
 checked as (
     {{ plr_check_rows('opportunities', [
-        [
-            'null_key',
-            "opportunity_type not in ('new_business', 'expansion', 'renewal', 'reactivation')",
-            ['opportunity_type']
-        ],
-        ['negative_mrr_row', 'amount_mrr < 0', ['amount_mrr']],
         ['future_dated', plr_is_after_as_of('created_at'), ['created_at']],
     ], latest_by='created_at') }}
 ),
@@ -41,6 +35,7 @@ final as (
         checked.created_by_team,
         checked.amount_mrr,
         checked.currency,
+        checked.dropped_columns,
         checked.record_id,
         {{ plr_reject_columns(plr_owner_checks()) | indent(8) }}
     from checked

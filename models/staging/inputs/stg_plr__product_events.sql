@@ -21,10 +21,12 @@ final as (
                 event_id is null
                 or event_name is null
                 or event_count < 1
-                or (account_id is null and user_id is null)
                 then 'null_key'
             when occurred_at is null then 'null_time'
+            when occurred_at < {{ plr_earliest('timestamp') }} then 'implausible_time'
+            when event_count >= {{ plr_too_much('int') }} then 'implausible_amount'
             when {{ plr_is_after_as_of('occurred_at') }} then 'future_dated'
+            when account_id is null and user_id is null then 'anonymous_event'
         end as row_code
     from input
 )

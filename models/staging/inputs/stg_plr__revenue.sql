@@ -13,11 +13,7 @@ input as (
 
 checked as (
     {{ plr_check_rows('revenue', [
-        [
-            'null_key',
-            "line_type not in ('recurring', 'proration', 'credit', 'usage', 'one_time', 'refund')",
-            ['line_type']
-        ],
+        ['null_key', 'not ' ~ plr_is_known_word('line_type'), ['line_type']],
         ['null_key', 'subscription_id is null and ' ~ is_required, ['subscription_id']],
         ['null_time', 'service_start is null and ' ~ is_required, ['service_start']],
         ['null_time', 'service_end is null and ' ~ is_required, ['service_end']],

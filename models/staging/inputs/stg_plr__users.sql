@@ -28,6 +28,7 @@ final as (
         checked.valid_from,
         checked.valid_to,
         internal_users.user_id is not null as is_internal,
+        checked.dropped_columns,
         checked.record_id,
         {{ plr_reject_columns(plr_owner_checks() + [
             ['internal', 'internal_users.user_id is not null', "'the user is internal'"]
