@@ -9,7 +9,8 @@ last_month as (
     select max(month) as month from comparison
 ),
 
--- compare adjusted with adjusted; where it is null the two groups have too little in common
+-- the difference and its interval answer: one around zero can't be told from it; adjusted is null
+-- where the two groups have too little in common
 final as (
     select
         comparison.metric,
@@ -19,6 +20,8 @@ final as (
         comparison.ci_low,
         comparison.ci_high,
         comparison.adjusted_value,
+        comparison.adjusted_ci_low,
+        comparison.adjusted_ci_high,
         comparison.common_support_share,
         comparison.confidence
     from comparison
@@ -26,7 +29,7 @@ final as (
         on comparison.month = last_month.month
     where
         comparison.metric in ('nrr', 'grr', 'logo_retention', 'expansion_rate')
-        and comparison.origin_group in ('product_driven', 'sales_originated')
+        and comparison.origin_group in ('product_driven', 'sales_originated', 'difference')
 )
 
 select * from final

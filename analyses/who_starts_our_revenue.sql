@@ -10,6 +10,7 @@ final as (
         product_carried_share,
         human_started_share,
         coverage_share,
+        stages_weighed,
         plr_index
     from {{ ref('plr_index_monthly') }}
     where scope = 'company'

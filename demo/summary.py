@@ -112,12 +112,25 @@ def show_one_mix(db: duckdb.DuckDBPyConnection, month: object) -> None:
     """NRR of the two origins with the same mix of segments and sizes, where they share enough."""
     rows = db.execute(
         "select origin_group, adjusted_value, common_support_share from plr_origin_comparison"
-        " where month = ? and metric = 'nrr' and adjusted_value is not null order by origin_group",
+        " where month = ? and metric = 'nrr' and adjusted_value is not null"
+        " and origin_group <> 'difference' order by origin_group",
         [month],
     ).fetchall()
     if rows:
         values = ", ".join(f"{name} {percent(value, 0)}" for name, value, _ in rows)
         print(f"NRR, one mix of segment and size ({percent(rows[0][2], 0)} of MRR): {values}")
+    found = db.execute(
+        "select coalesce(adjusted_value, value), if(adjusted_value is null, ci_low,"
+        " adjusted_ci_low), if(adjusted_value is null, ci_high, adjusted_ci_high)"
+        " from plr_origin_comparison"
+        " where month = ? and metric = 'nrr' and origin_group = 'difference' and value is not null",
+        [month],
+    ).fetchone()
+    if found and found[1] is not None:
+        apart, low, high = (f"{100 * float(x):+.0f}" for x in found)
+        is_told = float(found[1]) > 0 or float(found[2]) < 0
+        print(f"NRR, product-driven less sales-originated: {apart} points ({low} to {high}),")
+        print("which is more than chance." if is_told else "which can't be told from zero.")
 
 
 def show_index(db: duckdb.DuckDBPyConnection, month: object) -> None:
@@ -125,7 +138,7 @@ def show_index(db: duckdb.DuckDBPyConnection, month: object) -> None:
     title(f"Who started revenue in the 12 months to {month:%B %Y}")
     rows = db.execute(
         "select stage, n_events, total_amount, product_started_share, product_carried_share,"
-        " human_started_share, coverage_share, plr_index from plr_index_monthly"
+        " human_started_share, coverage_share, plr_index, stages_weighed from plr_index_monthly"
         " where month = ? and scope = 'company' and n_events > 0"
         " order by case stage when 'acquisition' then 1 when 'conversion' then 2"
         " when 'expansion' then 3 when 'retention' then 4 when 'reactivation' then 5 else 6 end",
@@ -133,13 +146,15 @@ def show_index(db: duckdb.DuckDBPyConnection, month: object) -> None:
     ).fetchall()
     print(f"{'stage':<14}{'events':>7}{'MRR':>12}", end="")
     print(f"{'product started':>17}{'carried':>9}{'people':>8}{'coverage':>10}{'index':>7}")
-    for stage, events, amount, started, carried, human, coverage, index in rows:
+    weighed = 0
+    for stage, events, amount, started, carried, human, coverage, index, stages in rows:
         shares = f"{percent(started, 0):>17}{percent(carried, 0):>9}{percent(human, 0):>8}"
         last = "-" if index is None else f"{index:.0f}"
         name, mrr = ("index", "") if stage == "all" else (stage, money(amount))
+        weighed = stages or weighed
         print(f"{name:<14}{events:>7}{mrr:>12}{shares}{percent(coverage, 0):>10}{last:>7}")
-    print("Carried counts half of what the product starts and people finish. The index weighs the")
-    print("stages, not the money: acquisition and conversion are two views of the same money.")
+    print("Carried counts half of what the product starts and people finish. The index weighs")
+    print(f"{weighed} stages, not the money: acquisition and conversion are two views of the same.")
 
 
 def show_patterns(db: duckdb.DuckDBPyConnection, month: object) -> None:

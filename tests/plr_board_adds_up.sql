@@ -22,7 +22,8 @@ impossible as (
         or abs(revenue_per_employee * headcount_fte - arr) > 0.01
         or renewal_durability < 0
         or renewal_durability > 1
-        or orphan_accounts > earned_accounts
+        or caught_streaks > earned_streaks
+        or earned_accounts > earned_streaks
         or plr_index < 0
         or plr_index > 100
         or co_movement_score < -1

@@ -43,6 +43,8 @@ impossible as (
     where
         ci_low > value
         or ci_high < value
+        or adjusted_ci_low > adjusted_value
+        or adjusted_ci_high < adjusted_value
         or (metric in ('grr', 'logo_retention') and (value > 1 or adjusted_value > 1.000001))
         or common_support_share not between 0 and 1
 ),
@@ -55,10 +57,14 @@ unsupported as (
         'a value is published that rests on too little' as problem
     from comparison
     where
-        (confidence = 'suppressed') <> (n_accounts < {{ var('plr_comparison_accounts') }})
+        (
+            metric <> 'new_mrr_per_human_touch'
+            and origin_group <> 'difference'
+            and (confidence = 'suppressed') <> (n_accounts < {{ var('plr_comparison_accounts') }})
+        )
         or (
             confidence = 'suppressed'
-            and coalesce(value, ci_low, ci_high, adjusted_value) is not null
+            and coalesce(value, ci_low, ci_high, adjusted_value, adjusted_ci_low) is not null
         )
         or (
             adjusted_value is not null
@@ -76,7 +82,9 @@ sides as (
         sum(numerator) as numerator,
         sum(case when metric <> 'nrr_contribution' then denominator end) as denominator
     from comparison
-    where origin_group in ({{ plr_product_driven_origins() }}, 'product_driven')
+    where
+        origin_group in ({{ plr_product_driven_origins() }}, 'product_driven')
+        and metric <> 'new_mrr_per_human_touch'
     group by 1, 2, 3
 ),
 
@@ -104,7 +112,7 @@ company_sums as (
         sum(case when metric = 'arpa' then numerator else 0 end) as closing_mrr,
         sum(case when metric = 'arpa' then n_accounts else 0 end) as customers
     from comparison
-    where origin_group <> 'product_driven'
+    where origin_group not in ('product_driven', 'difference')
     group by 1
 ),
 

@@ -137,11 +137,12 @@ with (ROOT / "seeds" / "plr_pattern_reasons.csv").open() as reasons:
 
 def verdicts(pattern: str) -> set[tuple[str, str | None, str | None]]:
     """What a pattern can say, with the severities that go with it."""
-    return {
+    found = {
         (status, reason, severity)
         for reason, status in PATTERNS[pattern].items()
         for severity in {"flagged": ["high", "medium"], "watch": ["low"]}.get(status, [None])
     }
+    return found - {("flagged", "unproven_before_renewal", "medium")}  # it asks for a near renewal
 
 
 def met(mart: str, *columns: str) -> set[Any]:
@@ -289,6 +290,13 @@ def _patterns_are_complete() -> None:
     assert met("plr_expansion_orphans", "last_motion_type") == motions | {None}
     for column in ("is_capacity_reached", "is_usage_up", "is_users_up", "is_breadth_new"):
         assert met("plr_expansion_orphans", column) == {True, False, None}, column
+    # growth is unknown in a ramp, and what was hit before an expansion does not count after it
+    assert [
+        row
+        for row in compared["periods"]["plr_expansion_orphans"]
+        if row["status"] == "clear" and row["is_users_up"] is None
+    ]
+    assert _limits_before_an_expansion()
     assert met("plr_hollow_usage", "is_renewal_value_down") >= {True, False}
     assert met("plr_architecture_drift", "gap") >= {0, 1, 2}
     assert 1 in met("plr_hollow_usage", "value_now")
@@ -322,6 +330,26 @@ def _patterns_are_complete() -> None:
     assert max(flagged.values()) > 1
 
 
+def _limits_before_an_expansion() -> list[Any]:
+    """Expansions after limits were hit, of which the month's row counts none any more."""
+    return [
+        event["event_id"]
+        for marts in compared.values()
+        for without in [
+            {
+                (row["account_id"], row["month"])
+                for row in marts["plr_expansion_orphans"]
+                if row["limit_events"] == 0 and row["status"] != "not_eligible"
+            }
+        ]
+        for event in marts["plr_revenue_events"]
+        if (event["stage"], event["product_signal_role"]) == ("expansion", "limit")
+        and (event["account_id"], event["month"]) in without
+        and event["product_signal_at"].date() < event["event_date"]
+        and event["product_signal_at"].date() >= event["month"] + timedelta(days=11)
+    ]
+
+
 def _board_is_complete() -> None:
     """Every state of the board, every answer of the quick test, every group compared."""
     assert met("plr_board_metrics", "co_movement_state") == words(
@@ -340,7 +368,7 @@ def _board_is_complete() -> None:
     assert met("plr_quick_test", "heaviest_pattern") >= {*PATTERNS, None} - {"borrowed_nrr"}
     assert met("plr_origin_comparison", "origin_group", "confidence") == {
         (group, confidence)
-        for group in KNOWN | {"product_driven", "undecided"}
+        for group in KNOWN | {"product_driven", "undecided", "difference"}
         for confidence in ("suppressed", "low", "ok")
     }
     adjusted = {
@@ -351,10 +379,21 @@ def _board_is_complete() -> None:
     }
     assert adjusted == {
         (group, metric, is_adjusted)
-        for group in ("product_driven", "sales_originated")
+        for group in ("product_driven", "sales_originated", "difference")
         for metric in ("nrr", "grr", "logo_retention", "expansion_rate")
         for is_adjusted in (True, False)
     }
+    differences = {
+        (row["metric"], row["adjusted_value"] is not None, row["adjusted_ci_low"] is not None)
+        for marts in compared.values()
+        for row in marts["plr_origin_comparison"]
+        if row["origin_group"] == "difference"
+    }
+    # nothing varies where every logo stayed
+    assert differences >= {(m, True, True) for m in words("nrr grr expansion_rate")} | {
+        ("logo_retention", True, False)
+    }
+    assert len(met("plr_origin_comparison", "segments_left_out")) > 1
     groups = {row["rule_group_id"] for build in BUILDS for row in build.rules.active}
     assert met("plr_origin_sensitivity", "scenario") == words(
         "headline strict ties_to_sales ties_to_product logged_contact_time purchase_only_excluded"

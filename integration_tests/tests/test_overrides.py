@@ -81,10 +81,11 @@ OVERRIDES = {
         "plr_conversion_black_holes.reason",
     ),
     "plr_hollow_usage_reason(closing_mrr, has_value_role, is_tracking_broken, usage_now,"
-    " usage_before, value_now, value_before, value_events_unproven, is_renewal_value_down)": (
+    " usage_before, value_now, value_before, is_renewal_value_down, is_unproven,"
+    " is_renewal_near)": (
         "{closing_mrr} > 0 and {has_value_role} and not {is_tracking_broken}"
         " and {usage_now} > {usage_before} and {value_now} >= {value_before}"
-        " and {value_events_unproven} > 0 and not {is_renewal_value_down}",
+        " and not {is_unproven} and not {is_renewal_near} and not {is_renewal_value_down}",
         "all_is_well",
         "plr_hollow_usage.reason",
     ),

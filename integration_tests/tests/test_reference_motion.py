@@ -618,6 +618,7 @@ def test_board_touches_and_productivity():
 
 def test_quick_test_scores():
     company = staged(60e6, 0.85, 180e3)
+    company.config["plr_quick_test_population"] = 2
     rows = {r["question_no"]: r for r in company.rows("plr_quick_test", month="2024-12")}
     points = {number: row["points"] for number, row in rows.items()}
     # one asks .15 of product starts, five has no history, six a gap of 2; the rest is empty
@@ -627,7 +628,7 @@ def test_quick_test_scores():
     assert (rows[1]["verdict"], rows[2]["verdict"]) == ("weak", "unanswered")
 
     better = staged(60e6, 0.55, 210e3)
-    better.config["plr_quick_test_answers"] = 2
+    better.config |= {"plr_quick_test_answers": 2, "plr_quick_test_population": 2}
     rows = {r["question_no"]: r for r in better.rows("plr_quick_test", month="2024-12")}
     assert (rows[1]["points"], rows[6]["points"]) == (1, 2)
     assert (float(rows[0]["measure_value"]), rows[0]["verdict"]) == (75, "strong")
@@ -754,9 +755,9 @@ def test_mix_adjustment_example():
     # by segment alone; in terciles too little is common, sales lie in the first ones only
     where = {m.account: (m.segment, 0) for m in product + sales}
     weights = {("smb", 0): Decimal("0.4"), ("ent", 0): Decimal("0.6")}
-    support = Support(Decimal(1), weights, where)
-    assert money(support.adjusted(nrr, product)) == 1.08
-    assert money(support.adjusted(nrr, sales)) == 1.03
+    support = Support(Decimal(1), list(weights), weights, where)
+    assert money(support.adjusted(nrr, product)[0]) == 1.08
+    assert money(support.adjusted(nrr, sales)[0]) == 1.03
     assert common_support(product, sales, Config()).weights == {}
 
 

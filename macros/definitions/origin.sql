@@ -93,3 +93,26 @@ end
         false
     )
 {%- endmacro %}
+
+
+{#-
+    The group in which people's work on an account counts that has not paid by an instant: by what
+    came first, as far as it had come by then.
+-#}
+{% macro plr_prospect_group_of(known_us, sequence, activity_lo_us, contact_lo_us) -%}
+case
+    when
+        {{ activity_lo_us }} <= {{ known_us }} and {{ contact_lo_us }} <= {{ known_us }}
+        then
+            case {{ sequence }}
+                when 'product_first' then 'product_driven'
+                when 'ambiguous'
+                    then '{{ "product_driven" if var("plr_tie_policy") == "product_first"
+                        else "sales_originated" }}'
+                else 'sales_originated'
+            end
+    when {{ activity_lo_us }} <= {{ known_us }} then 'product_driven'
+    when {{ contact_lo_us }} <= {{ known_us }} then 'sales_originated'
+    else 'undecided'
+end
+{%- endmacro %}

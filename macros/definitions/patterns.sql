@@ -81,38 +81,49 @@ end
 {%- endmacro %}
 
 
+{#- is_unproven: no value event for long, whatever usage does; too little usage has no ratio. -#}
 {% macro plr_hollow_usage_reason(
     closing_mrr, has_value_role, is_tracking_broken, usage_now, usage_before, value_now,
-    value_before, value_events_unproven, is_renewal_value_down
+    value_before, is_renewal_value_down, is_unproven, is_renewal_near
 ) -%}
     {{ return(adapter.dispatch('plr_hollow_usage_reason', 'product_led_revenue')(
         closing_mrr, has_value_role, is_tracking_broken, usage_now, usage_before, value_now,
-        value_before, value_events_unproven, is_renewal_value_down
+        value_before, is_renewal_value_down, is_unproven, is_renewal_near
     )) }}
 {%- endmacro %}
 
 {% macro default__plr_hollow_usage_reason(
     closing_mrr, has_value_role, is_tracking_broken, usage_now, usage_before, value_now,
-    value_before, value_events_unproven, is_renewal_value_down
+    value_before, is_renewal_value_down, is_unproven, is_renewal_near
 ) -%}
+{%- set is_usage_up -%}
+{{ usage_before }} >= {{ var('plr_hollow_usage_events') }}
+        and {{ usage_now }} >= {{ var('plr_hollow_usage_ratio') }} * {{ usage_before }}
+{%- endset -%}
 case
     when {{ closing_mrr }} <= 0 then 'not_paying'
     when not {{ has_value_role }} then 'no_value_role'
     when {{ is_tracking_broken }} then 'tracking_break'
-    when {{ usage_before }} < {{ var('plr_hollow_usage_events') }} then 'little_usage'
-    when {{ usage_now }} < {{ var('plr_hollow_usage_ratio') }} * {{ usage_before }}
-        then 'usage_not_up'
     when
-        {{ value_before }} > 0
+        {{ is_usage_up }}
+        and {{ value_before }} > 0
         and {{ value_now }} <= {{ var('plr_hollow_value_ratio') }} * {{ value_before }}
         then 'value_falls'
-    when {{ is_renewal_value_down }} then 'renewal_value_down'
     when
-        {{ value_before }} > 0
+        {{ is_usage_up }}
+        and {{ is_renewal_value_down }}
+        then 'renewal_value_down'
+    when {{ is_unproven }} and {{ is_renewal_near }} then 'unproven_before_renewal'
+    when
+        {{ is_usage_up }}
+        and {{ value_before }} > 0
         and {{ value_now }} * {{ usage_before }}
         <= {{ var('plr_hollow_lag_ratio') }} * {{ value_before }} * {{ usage_now }}
         then 'value_lags'
-    when {{ value_events_unproven }} = 0 then 'outcome_unproven'
+    when {{ is_unproven }} then 'outcome_unproven'
+    when {{ usage_before }} < {{ var('plr_hollow_usage_events') }} then 'little_usage'
+    when {{ usage_now }} < {{ var('plr_hollow_usage_ratio') }} * {{ usage_before }}
+        then 'usage_not_up'
     else 'value_keeps_up'
 end
 {%- endmacro %}

@@ -35,3 +35,21 @@ end
         {{ plr_divided(part, n) }} * ({{ n }} - {{ part }}) + {{ plr_z() }} * {{ plr_z() }} / 4
     ) / ({{ n }} + {{ plr_z() }} * {{ plr_z() }})
 {%- endmacro %}
+
+
+{#- Two errors, or reaches, that do not depend on each other, in one. -#}
+{% macro plr_root_of_squares(first, second) -%}
+    sqrt({{ first }} * {{ first }} + {{ second }} * {{ second }})
+{%- endmacro %}
+
+
+{#-
+    The standard error of a difference, or of one value; null where a part has none, or where nothing
+    varies: what rounding leaves of zero claims a certainty that nobody has.
+-#}
+{% macro plr_common_error(first, second=none) -%}
+case
+    when {{ first }} > 1e-9 {{- ' and ' ~ second ~ ' > 1e-9' if second }}
+        then {{ plr_root_of_squares(first, second) if second else first }}
+end
+{%- endmacro %}

@@ -24,6 +24,16 @@ def use(company: Company, customer: Customer, plots: int = 2) -> None:
         span = (last.year - first.year) * 12 + last.month - first.month
         month = month_later(first, dice.number(0, max(span, 0)))
         dice.pick(PLOTS)(company, customer, month)
+    _outgrow(company, customer)
+
+
+def _outgrow(company: Company, customer: Customer) -> None:
+    """Limits hit on the days before some expansions, of some on the day, too."""
+    for turn in customer.turns(company.build):
+        if turn.stage == "expansion" and turn.day.day % 4 == 0:
+            for days_before in (2, 1, 0) if turn.day.month % 2 else (2, 1):
+                at = midnight(turn.day - days_before * DAY) + 9 * HOUR
+                log(company, customer, at, "quota", 2)
 
 
 def log(

@@ -69,7 +69,9 @@ class ArchitectureDrift:
     def _evidence(self, month: date, before: Row | None) -> Row:
         arr = 12 * self.facts.company_mrr(month)
         headcount = self.costs.headcount(month)
-        human = self.index.row(month, COMPANY).get("human_started_share")
+        row = self.index.row(month, COMPANY)
+        is_known = at_least(row.get("coverage_share"), self.config.index_min_coverage)
+        human = row["human_started_share"] if is_known else None
         per_fte = ratio(arr, headcount)
         actual = max(
             (s for s in self.stages if at_least(arr, s.arr_from)),

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
 from .borrowed_nrr import BorrowedNrr
+from .config import Config
 from .contract import Row
 from .costs import Costs, margin
 from .facts import COMPANY, Facts
 from .index import Index
 from .passive_growth import human_touches
 from .ratios import at_least, at_most, difference, growth, ratio
-from .timeline import shift
-from .verdict import FLAGGED, UNKNOWN
+from .timeline import month_of, shift
+from .verdict import CLEAR, FLAGGED, UNKNOWN, WATCH
 
 
 class Board:
@@ -32,7 +34,7 @@ class Board:
     ) -> None:
         self.facts, self.costs, self.index, self.borrowed = facts, costs, index, borrowed
         self.config, self.data_confidence = facts.config, data_confidence
-        self._orphans = orphans
+        self._streaks = earned_streaks(orphans, facts.config)
         self._retention = {row["month"]: row for row in retention if row["scope"] == "company"}
         self._driven = {
             row["month"]: row["product_driven_share"]
@@ -54,12 +56,10 @@ class Board:
         touches = human_touches(self.facts, COMPANY, month)
         year = costs.months_of_year(month)
         mean_customers = ratio(sum(self._customers(m) for m in year), len(year))
-        judged = [
-            row
-            for row in self._orphans
-            if row["month"] == month and row["is_earned"] and row["status"] != UNKNOWN
-        ]
-        orphans = sum(row["status"] == FLAGGED for row in judged)
+        begun = [streak for streak in self._streaks if streak.begun in year]
+        caught = [s for s in begun if s.was_caught_by(month)]
+        earned = [s for s in begun if s.was_flagged_by(month)] + caught
+        index = self.index.row(month, COMPANY)
         row = {
             "month": month,
             "closing_mrr": closing,
@@ -77,10 +77,12 @@ class Board:
             "revenue_per_employee": ratio(12 * closing, costs.headcount(month)),
             "human_touches_ttm": touches,
             "human_touches_per_account": ratio(touches, mean_customers),
-            "earned_accounts": len(judged),
-            "orphan_accounts": orphans,
-            "expansion_caught_share": ratio(len(judged) - orphans, len(judged)),
-            "plr_index": self.index.row(month, COMPANY).get("plr_index"),
+            "earned_accounts": len({streak.account for streak in earned}),
+            "earned_streaks": len(earned),
+            "caught_streaks": len(caught),
+            "expansion_caught_share": ratio(len(caught), len(earned)),
+            "plr_index": index.get("plr_index"),
+            "stages_weighed": index.get("stages_weighed"),
             "product_driven_share": self._driven.get(month),
             "renewal_durability": self.borrowed.durability(COMPANY, month).score,
         }
@@ -112,6 +114,47 @@ class Board:
             "co_movement_state": state,
             "co_movement_score": score,
         }
+
+
+@dataclass
+class Streak:
+    """An account's months of earned expansion running, and how they were answered."""
+
+    account: str
+    begun: date
+    flagged: list[date] = field(default_factory=list)
+    moved: list[date] = field(default_factory=list)
+
+    def was_flagged_by(self, month: date) -> bool:
+        """Whether it was ever flagged."""
+        return any(flagged <= month for flagged in self.flagged)
+
+    def was_caught_by(self, month: date) -> bool:
+        """Whether something moved before it would have been flagged."""
+        return any(moved <= month for moved in self.moved) and not self.was_flagged_by(month)
+
+
+def earned_streaks(orphans: list[Row], config: Config) -> list[Streak]:
+    """A streak's months from which it may be flagged, and the month that ended it."""
+    by_key = {(row["account_id"], row["month"]): row for row in orphans}
+    found: dict[tuple[str, date], Streak] = {}
+    for (account, month), row in sorted(by_key.items()):
+        own = row if row["is_earned"] else by_key.get((account, shift(month, -1)))
+        if own is None or not own["is_earned"]:
+            continue
+        begun = month_of(own["earned_since"])
+        streak = found.setdefault((account, begun), Streak(account, begun))
+        if row["status"] == FLAGGED:
+            streak.flagged.append(month)
+        has_moved = row["days_since_motion"] is not None
+        if (
+            row["status"] in {CLEAR, WATCH}
+            and has_moved
+            and row["days_since_motion"] < config.orphan_quiet_days
+            and (not row["is_earned"] or row["earned_streak"] >= config.orphan_months)
+        ):
+            streak.moved.append(month)
+    return list(found.values())
 
 
 def direction(change: Decimal | None, band: Decimal) -> int | None:

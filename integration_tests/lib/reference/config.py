@@ -154,6 +154,7 @@ class Config:
     orphan_breadth_days: int = 90
     orphan_breadth_users: int = 2
     orphan_signals: int = 2
+    orphan_ramp_months: int = 6
     orphan_months: int = 2
     orphan_quiet_days: int = 90
     orphan_rate_movements: int = 10
@@ -194,12 +195,13 @@ class Config:
     gross_margin_deadband: Decimal = Decimal("0.01")
     revenue_per_employee_deadband: Decimal = Decimal("0.03")
     quick_test_limits: dict[Any, Any] = field(default_factory=lambda: dict(QUICK_TEST_LIMITS))
-    quick_test_answers: int = 4
+    quick_test_answers: int = 5
+    quick_test_population: int = 10
     quick_test_mixed: int = 34
     quick_test_strong: int = 67
     comparison_accounts: int = 10
     comparison_stratum_accounts: int = 5
-    comparison_support: Decimal = Decimal("0.5")
+    comparison_support: Decimal = Decimal("0.8")
 
     def __post_init__(self) -> None:
         """Turn text into dates and fill the defaults that depend on another var."""

@@ -10,10 +10,10 @@ from decimal import Decimal
 from .contract import Row
 from .facts import AccountFacts, Facts
 from .initiation import STARTED_BY_PRODUCT, Answer, Initiations, Question
-from .ratios import ZERO
 from .renewals import Contracts
 from .revenue import Movement
-from .timeline import DAY, Interval, last_day, midnight, month_of, separately, shift
+from .rises import day_of_rise, total_on
+from .timeline import DAY, Interval, last_day, midnight, month_of, separately
 
 CHAINED = {"conversion", "expansion", "reactivation"}
 
@@ -113,22 +113,16 @@ class Events:
                 events.append(_event(facts, "acquisition", day, move.new))
                 events.append(_event(facts, "conversion", day, move.new))
             elif move.label == "expansion":
-                day = self.day_of_rise(account, move.month)
+                day = day_of_rise(self.facts, account, move.month)
                 event = _event(facts, "expansion", day, move.expansion)
-                event.is_too_small = self._is_too_small(facts, move)
+                event.is_too_small = self.initiations.usage.is_too_small(move)
                 events.append(event)
             elif move.label == "reactivation":
-                day = self.day_of_rise(account, move.month)
+                day = day_of_rise(self.facts, account, move.month)
                 event = _event(facts, "reactivation", day, move.reactivation)
                 event.churned = self.churn_date(facts, move.month)
                 events.append(event)
         return events
-
-    def _is_too_small(self, facts: AccountFacts, move: Movement) -> bool:
-        """A sliver of what was paid before, on as many seats as before or nobody knows how many."""
-        usage, account = self.initiations.usage, facts.account.account_id
-        least = self.config.movement_min_share * move.opening
-        return round(move.expansion - least, 5) < 0 and not usage.seats_changed(account, move.month)
 
     def _from_renewals(self, facts: AccountFacts) -> list[RevenueEvent]:
         events = []
@@ -149,37 +143,6 @@ class Events:
                 events.append(event)
         return events
 
-    def _rate(self, currency: str, month: date) -> Decimal:
-        """The rate of the month before, else the month's own, else nothing counts."""
-        rates = self.facts.revenue.rates
-        return rates.at(currency, shift(month, -1)) or rates.at(currency, month) or ZERO
-
-    def _total_on(self, account: str, day: date, month: date) -> Decimal:
-        """MRR on a day, at the rates that date the month's events."""
-        return sum(
-            (
-                piece.mrr * self._rate(piece.currency, month)
-                for piece in self.facts.revenue.pieces.get(account, [])
-                if piece.covers(day) and not piece.is_trial
-            ),
-            ZERO,
-        )
-
-    def day_of_rise(self, account: str, month: date) -> date:
-        """The day with the month's largest rise; a snapshot only knows the month's end."""
-        if self.config.revenue_shape == "snapshots":
-            return last_day(month)
-        best, best_rise = month, None
-        before = self._total_on(account, month - DAY, month)
-        day = month
-        while day <= last_day(month):
-            now = self._total_on(account, day, month)
-            rise = round(now - before, 6)
-            if best_rise is None or rise > best_rise:
-                best, best_rise = day, rise
-            before, day = now, day + DAY
-        return best if best_rise > 0 else month  # lifted above zero by rates alone
-
     def churn_date(self, facts: AccountFacts, before: date) -> date | None:
         """The first day without MRR of the last churn earlier than a month."""
         churned = [m.month for m in facts.movements.values() if m.churn > 0 and m.month < before]
@@ -190,7 +153,7 @@ class Events:
         if self.config.revenue_shape == "snapshots":
             return day
         band = self.facts.revenue.zero_band
-        while day > month and self._total_on(account, day - DAY, month) < band:
+        while day > month and total_on(self.facts, account, day - DAY, month) < band:
             day -= DAY
         return day
 

@@ -128,7 +128,7 @@ class Facts:
         self._add_first_evidence()
 
         offset = config.crm_offsets
-        self.crm_since = origins.feeds.crm_since
+        self.crm_since, self.events_since = origins.feeds.crm_since, origins.feeds.events_since
         self.crm_until = max(
             [
                 crm_interval(row["occurred_at"], row["occurred_precision"], offset).lo
@@ -140,14 +140,8 @@ class Facts:
         self.events_until = max(
             (row["when"].lo for row in staged.valid["product_events"]), default=None
         )
-        self._stale_since = [
-            until
-            for days, until in (
-                (crm_days(staged), self.crm_until),
-                (event_days(staged), self.events_until),
-            )
-            if is_stale(days, config)
-        ]
+        self._are_events_stale = is_stale(event_days(staged), config)
+        self._is_crm_stale = is_stale(crm_days(staged), config)
 
     def __iter__(self) -> Iterable[AccountFacts]:
         return iter(self.by_account.values())
@@ -157,7 +151,12 @@ class Facts:
 
     def is_stale_in(self, month: date) -> bool:
         """Whether a stale feed's last row lies before the month's end."""
-        return any(until < month_end(month) for until in self._stale_since)
+        is_past_crm = self._is_crm_stale and self.crm_until < month_end(month)
+        return is_past_crm or self.are_events_stale_in(month)
+
+    def are_events_stale_in(self, month: date) -> bool:
+        """The same of the event feed alone."""
+        return self._are_events_stale and self.events_until < month_end(month)
 
     def scopes_of(self, month: date) -> set[Scope]:
         """The company and every segment in which somebody pays in the month."""

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 from .contract import Row
 from .events import movements_of
-from .facts import AccountFacts, Facts
+from .facts import AccountFacts, Facts, since
 from .quality import find_tracking_breaks
 from .ratios import at_least, at_most, ratio
 from .renewals import Contracts
@@ -36,7 +36,7 @@ class HollowUsage:
             if row.closing > 0 or row.month == self.facts.months[-1]
         }
         evidence = {month: self._evidence(facts, row) for month, row in months.items()}
-        findings = {month: self._judge(months[month], e) for month, e in evidence.items()}
+        findings = {month: self._judge(facts, months[month], e) for month, e in evidence.items()}
         grades = graded(findings, self.config)
         return [
             {
@@ -75,7 +75,7 @@ class HollowUsage:
             "renewal_date": self.contracts.renewal_date(account, last_day(month)),
         }
 
-    def _judge(self, row: AccountMonth, evidence: Row) -> Finding:
+    def _judge(self, facts: AccountFacts, row: AccountMonth, evidence: Row) -> Finding:
         config, use, value = self.config, evidence["usage_ratio"], evidence["value_ratio"]
         if not row.closing > 0:
             return Finding(NOT_ELIGIBLE, "not_paying")
@@ -83,23 +83,40 @@ class HollowUsage:
             return Finding(UNKNOWN, "no_value_role")
         if any(shift(row.month, -k) in self._breaks for k in range(6)):
             return Finding(UNKNOWN, "tracking_break")
-        if evidence["usage_before"] < config.hollow_usage_events:
-            return Finding(UNKNOWN, "little_usage")
-        if not at_least(use, config.hollow_usage_ratio):
-            return Finding(CLEAR, "usage_not_up")
 
         ends = evidence["renewal_date"]
         days_left = (ends - last_day(row.month)).days if ends else None
-        is_high = days_left is not None and days_left <= config.hollow_renewal_days
-        if at_most(value, config.hollow_value_ratio):
-            return Finding(FLAGGED, "value_falls", row.closing, is_high)
-        if evidence["is_renewal_value_down"]:
-            return Finding(FLAGGED, "renewal_value_down", row.closing, is_high)
-        if at_most(ratio(value, use), config.hollow_lag_ratio):
+        is_near = days_left is not None and days_left <= config.hollow_renewal_days
+        has_ratios = evidence["usage_before"] >= config.hollow_usage_events
+        is_up = has_ratios and at_least(use, config.hollow_usage_ratio)
+        is_unproven = self._is_unproven(facts, row.month, evidence["value_events_90d"])
+        if is_up and at_most(value, config.hollow_value_ratio):
+            return Finding(FLAGGED, "value_falls", row.closing, is_near)
+        if is_up and evidence["is_renewal_value_down"]:
+            return Finding(FLAGGED, "renewal_value_down", row.closing, is_near)
+        if is_unproven and is_near:
+            return Finding(FLAGGED, "unproven_before_renewal", row.closing, is_near)
+        if is_up and at_most(ratio(value, use), config.hollow_lag_ratio):
             return Finding(WATCH, "value_lags", row.closing)
-        if evidence["value_events_90d"] == 0:
+        if is_unproven:
             return Finding(WATCH, "outcome_unproven", row.closing)
-        return Finding(CLEAR, "value_keeps_up")
+        if not has_ratios:
+            return Finding(UNKNOWN, "little_usage")
+        return Finding(CLEAR, "value_keeps_up" if is_up else "usage_not_up")
+
+    def _is_unproven(self, facts: AccountFacts, month: date, value_events: int) -> bool:
+        """No value event for long, of a payer of as long, as far as events can tell."""
+        account, days = facts.account.account_id, self.config.hollow_unproven_days
+        first_month = self.facts.revenue.first_paid_month[account]
+        paid = self.facts.revenue.first_paid_date.get(account) or last_day(first_month)
+        begins = self.facts.events_since
+        return (
+            value_events == 0
+            and paid + timedelta(days=days) <= last_day(month)
+            and begins is not None
+            and begins <= since(month, days)
+            and not self.facts.are_events_stale_in(month)
+        )
 
     def _is_renewal_value_down(self, facts: AccountFacts, month: date) -> bool:
         """In six months: a contraction of some size, or a renewal on worse terms."""

@@ -142,4 +142,5 @@ class Index:
             **shares,
             "coverage_share": tally.coverage,
             "plr_index": None,
+            "months_of_history": self.facts.revenue.months_of_history(month),
         }

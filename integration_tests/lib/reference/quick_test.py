@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -26,6 +26,7 @@ PATTERN = {
     6: "architecture_drift",
     7: "architecture_drift",
 }
+USAGE_UP = {"value_falls", "renewal_value_down"}  # of Hollow Usage: its usage rises
 VERDICT = {0: "weak", 1: "mixed", 2: "strong", None: "unanswered"}
 
 
@@ -50,12 +51,12 @@ class QuickTest:
 
     def _of_month(self, month: date) -> list[Row]:
         measures = {
-            1: Measure(self.index.row(month, COMPANY).get("product_started_share")),
+            1: self._started(month),
             2: self._caught(month),
             3: self._holes(month),
             4: self._hollow(month),
             5: Measure(),
-            6: Measure(self._company_row("architecture_drift", month).get("gap")),
+            6: self._drifted(month),
             7: self._outgrown(month),
         }
         points = {n: self._points(n, measure.value) for n, measure in measures.items()}
@@ -99,10 +100,29 @@ class QuickTest:
                 return row
         return {}
 
+    def _of_enough(self, measure: Measure, population: int) -> Measure:
+        """Unanswered where too few are asked."""
+        if population < self.config.quick_test_population:
+            return replace(measure, value=None)
+        return measure
+
+    def _started(self, month: date) -> Measure:
+        row = self.index.row(month, COMPANY)
+        if not at_least(row.get("coverage_share"), self.config.index_min_coverage):
+            return Measure()
+        return self._of_enough(Measure(row["product_started_share"]), row["n_observed"])
+
+    def _drifted(self, month: date) -> Measure:
+        """ARR per employee alone says nothing of the motion."""
+        row = self._company_row("architecture_drift", month)
+        return Measure(None if row.get("human_started_share") is None else row["gap"])
+
     def _caught(self, month: date) -> Measure:
         row = self.board.by_month[month]
-        caught = row["earned_accounts"] - row["orphan_accounts"]
-        return Measure(row["expansion_caught_share"], caught, row["earned_accounts"])
+        measure = Measure(
+            row["expansion_caught_share"], row["caught_streaks"], row["earned_streaks"]
+        )
+        return self._of_enough(measure, row["earned_accounts"])
 
     def _holes(self, month: date) -> Measure:
         rows = [
@@ -115,7 +135,8 @@ class QuickTest:
             and row["value_events"] > 0
         ]
         flagged = sum(row["status"] == FLAGGED for row in rows)
-        return Measure(ratio(flagged, len(rows)), flagged, len(rows)) if rows else Measure()
+        measure = Measure(ratio(flagged, len(rows)), flagged, len(rows)) if rows else Measure()
+        return self._of_enough(measure, len(rows))
 
     def _hollow(self, month: date) -> Measure:
         rows = [
@@ -123,9 +144,10 @@ class QuickTest:
             for row in self.patterns["hollow_usage"]
             if row["month"] == month and row["status"] in {FLAGGED, WATCH, CLEAR}
         ]
-        flagged = total(row["closing_mrr"] for row in rows if row["status"] == FLAGGED)
+        flagged = total(row["closing_mrr"] for row in rows if row["reason"] in USAGE_UP)
         whole = total(row["closing_mrr"] for row in rows)
-        return Measure(ratio(flagged, whole), flagged, whole) if rows else Measure()
+        measure = Measure(ratio(flagged, whole), flagged, whole) if rows else Measure()
+        return self._of_enough(measure, len(rows))
 
     def _outgrown(self, month: date) -> Measure:
         now = self.board.by_month[month]["revenue_per_employee"]

@@ -74,7 +74,8 @@ def retention_rows(
         month, scope, value = key
         group, moves = members.get(key, []), flows.get(key, [])
         company = sum((m.start for m in members.get((month, "company", "all"), [])), ZERO)
-        rows.append(_retention_row(month, scope, value, group, moves, company, config))
+        row = _retention_row(month, scope, value, group, moves, company, config)
+        rows.append({**row, "months_of_history": revenue.months_of_history(month)})
     return rows
 
 

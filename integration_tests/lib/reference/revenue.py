@@ -111,6 +111,11 @@ class Revenue:
             (amount * self.rates.at_or_after(c, base) for c, amount in amounts.items()), ZERO
         )
 
+    def months_of_history(self, month: date) -> int:
+        """Months known up to this one; the first of an incomplete history is only its beginning."""
+        known = self.months if self.history_is_complete else self.months[1:]
+        return sum(m <= month for m in known)
+
     def starts_unknown(self, account: str) -> bool:
         """Whether the account already paid when an incomplete history begins."""
         first = self.first_paid_month.get(account)

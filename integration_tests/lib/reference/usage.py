@@ -11,6 +11,8 @@ from .config import Config
 from .contract import Row
 from .facts import AccountFacts, Event, Facts, since
 from .ratios import at_least, ratio
+from .revenue import Movement
+from .rises import day_of_rise
 from .timeline import last_day, midnight, month_of, next_month, shift
 
 
@@ -141,13 +143,17 @@ class Usage:
         counts = self._counts[account]
         previous = shift(month, -1)
         seats = self.seats(account, last_day(month))
-        limits = _within(counts.limit_events, month, config.orphan_limit_days)
+        limits = self._limits_met(facts, month)
         limit_events = sum(event.count for event in limits)
         limit_days = len({event.day for event in limits})
 
+        # while an account still arrives, more of everything is no expansion
+        is_known = counts.first_month is not None and month >= shift(
+            counts.first_month, config.orphan_ramp_months
+        )
         usage_before = self.quarter(account, month, back=3)
         usage_ratio = None
-        if usage_before >= config.orphan_usage_events:
+        if is_known and usage_before >= config.orphan_usage_events:
             usage_ratio = ratio(self.quarter(account, month), usage_before)
         users_now = users_before = active = active_before = None
         if self.users_are_known:
@@ -180,11 +186,31 @@ class Usage:
             users_up=(
                 at_least(users_now - config.orphan_users_ratio * users_before, 0)
                 and at_least(users_now - users_before, config.orphan_users_more)
-                if self.users_are_known
+                if self.users_are_known and is_known
                 else None
             ),
             breadth_new=use_cases > 0 if "breadth" in self.configured else None,
         )
+
+    def is_too_small(self, expansion: Movement) -> bool:
+        """A sliver of what was paid before, on as many seats as before or nobody knows how many."""
+        least = self.config.movement_min_share * expansion.opening
+        changed = self.seats_changed(expansion.account, expansion.month)
+        return round(expansion.expansion - least, 5) < 0 and not changed
+
+    def _limits_met(self, facts: AccountFacts, month: date) -> list[Event]:
+        """Limits hit lately, by the plan the account has had since its last expansion."""
+        account, days = facts.account.account_id, self.config.orphan_limit_days
+        limits = _within(self._counts[account].limit_events, month, days)
+        expanded = [
+            move.month
+            for move in facts.movements.values()
+            if move.label == "expansion" and move.month <= month and not self.is_too_small(move)
+        ]
+        if not limits or not expanded:
+            return limits
+        day = day_of_rise(self.facts, account, max(expanded))
+        return [event for event in limits if event.day >= day]
 
     def _capacity(
         self, now: Decimal | None, before: Decimal | None, limit_events: int, limit_days: int
@@ -212,6 +238,7 @@ class _Counts:
         self.value_events = facts.of_role("value")
         self.limit_events = facts.of_role("limit")
         self._breadth: dict[str, list[Event]] = defaultdict(list)
+        self.first_month = min((month_of(event.day) for event in facts.events), default=None)
         for event in facts.events:
             month = month_of(event.day)
             if event.is_usage:

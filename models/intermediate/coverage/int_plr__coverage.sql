@@ -7,6 +7,7 @@ feeds as (
         max(case when feed = 'crm' then tracking_start_us end) as crm_start_us,
         max(case when feed = 'product_events' then tracking_start_us end) as events_start_us,
         max(case when feed = 'crm' then last_us end) as crm_last_us,
+        max(case when feed = 'product_events' then stale_from_us end) as events_stale_from_us,
         min(stale_from_us) as stale_from_us
     from {{ ref('int_plr__feeds') }}
 ),
@@ -24,6 +25,7 @@ final as (
         feeds.crm_start_us,
         feeds.events_start_us,
         feeds.crm_last_us,
+        feeds.events_stale_from_us,
         feeds.stale_from_us,
         roles.has_value_role,
         roles.has_limit_role,

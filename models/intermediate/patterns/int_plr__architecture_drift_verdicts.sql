@@ -1,9 +1,21 @@
 {%- set designed_for_stage = var('plr_designed_for_stage') or '' -%}
 
+-- long, since where a company stands, how it works and for how long make one verdict
 with
 
 stages as (
     select * from {{ ref('stg_plr__stage_expectations') }}
+),
+
+-- who starts the revenue is known where enough of it is observed
+index_months as (
+    select
+        month,
+        scope,
+        scope_value,
+        human_started_share
+    from {{ ref('int_plr__index_months') }}
+    where stage = 'all' and coverage_share >= {{ var('plr_index_min_coverage') }}
 ),
 
 company_months as (
@@ -18,12 +30,11 @@ company_months as (
         case when index_months.human_started_share is null then 0 else 1 end
         + case when scope_months.revenue_per_employee is null then 0 else 1 end as n_metrics
     from {{ ref('int_plr__scope_months') }} as scope_months
-    left join {{ ref('int_plr__index_months') }} as index_months
+    left join index_months
         on
             scope_months.month = index_months.month
             and scope_months.scope = index_months.scope
             and scope_months.scope_value = index_months.scope_value
-            and index_months.stage = 'all'
     where scope_months.scope = 'company'
 ),
 
@@ -81,6 +92,7 @@ gaps as (
         operating.actual_stage_idx - operating.operating_stage_idx as gap,
         actual_stages.stage as actual_stage,
         actual_stages.min_arr_per_fte as expected_arr_per_fte,
+        actual_stages.max_human_started_share as expected_human_share,
         operating_stages.stage as operating_stage
     from operating
     left join stages as actual_stages
@@ -130,6 +142,7 @@ final as (
         reasoned.actual_stage,
         reasoned.actual_stage_idx,
         reasoned.expected_arr_per_fte,
+        reasoned.expected_human_share,
         reasoned.operating_stage,
         reasoned.operating_stage_idx,
         reasoned.gap,

@@ -1,3 +1,4 @@
+-- long, since all that can be seen of one account's value is judged together
 with
 
 account_months as (
@@ -89,8 +90,25 @@ measured as (
         account_months.value_events_unproven,
         current_terms.renewal_date,
         coverage.has_value_role,
+        coverage.events_start_us,
         broken_months.month is not null as is_tracking_broken,
-        value_down.month is not null as is_renewal_value_down
+        value_down.month is not null as is_renewal_value_down,
+        coalesce(
+            account_months.value_events_unproven = 0
+            and {{ dbt.datediff('account_months.first_paid_date', 'account_months.month_end', 'day')
+            }} >= {{ var('plr_hollow_unproven_days') }}
+            and coverage.events_start_us
+            <= account_months.month_end_us + 1 - {{ plr_days_us(var('plr_hollow_unproven_days')) }}
+            and account_months.month_end_us
+            <= coalesce(coverage.events_stale_from_us, {{ plr_forever_us() }}),
+            false
+        ) as is_unproven,
+        coalesce(
+            current_terms.renewal_date <= {{ plr_date_add(
+                'day', var('plr_hollow_renewal_days'), 'account_months.month_end'
+            ) }},
+            false
+        ) as is_renewal_near
     from account_months
     cross join {{ ref('int_plr__coverage') }} as coverage
     left join broken_months
@@ -116,8 +134,9 @@ reasoned as (
             'usage_before',
             'value_now',
             'value_before',
-            'value_events_unproven',
-            'is_renewal_value_down'
+            'is_renewal_value_down',
+            'is_unproven',
+            'is_renewal_near'
         ) | indent(8) }} as reason
     from measured
 ),

@@ -16,7 +16,11 @@ movements as (
     select * from {{ ref('int_plr__mrr_movements') }}
 ),
 
--- what was won, and what people did for it, on accounts that ever pay
+payments as (
+    select * from {{ ref('int_plr__first_payments') }}
+),
+
+-- what was won, and what people did for it until it was
 efforts as (
     select
         account_id,
@@ -27,12 +31,22 @@ efforts as (
     where new_mrr > 0
     union all
     select
-        account_id,
-        {{ plr_month_of(plr_from_micros('lo_us')) }} as month,
+        touches.account_id,
+        {{ plr_month_of(plr_from_micros('touches.lo_us')) }} as month,
         0 as new_mrr,
         count(*) as human_touches
-    from {{ ref('int_plr__sales_touches') }}
-    where is_human_touch
+    from {{ ref('int_plr__sales_touches') }} as touches
+    left join payments
+        on touches.account_id = payments.account_id
+    where
+        touches.is_human_touch
+        and (
+            payments.account_id is null
+            or touches.lo_us < {{ plr_micros(
+                'coalesce(' ~ plr_date_add('day', 1, 'payments.first_paid_date') ~ ', '
+                ~ plr_date_add('month', 1, 'payments.first_paid_month') ~ ')'
+            ) }}
+        )
     group by 1, 2
 ),
 
@@ -42,6 +56,7 @@ current_months as (
         months.month,
         months.month_end_us,
         movements.account_id,
+        true as has_paid,
         movements.closing_mrr,
         0 as new_mrr,
         0 as human_touches
@@ -54,21 +69,22 @@ current_months as (
         months.month,
         months.month_end_us,
         efforts.account_id,
+        coalesce(payments.first_paid_month <= months.month, false) as has_paid,
         0 as closing_mrr,
         sum(efforts.new_mrr) as new_mrr,
         sum(efforts.human_touches) as human_touches
     from efforts
-    inner join {{ ref('int_plr__first_payments') }} as payments
-        on efforts.account_id = payments.account_id
     inner join months
         on
-            payments.first_paid_month <= months.month
-            and efforts.month <= months.month
+            efforts.month <= months.month
             and efforts.month > {{ plr_date_add('month', -12, 'months.month') }}
-    group by 1, 2, 3
+    left join payments
+        on efforts.account_id = payments.account_id
+    group by 1, 2, 3, 4
 ),
 
--- who paid a year ago by the origin known then, everything else by the origin known now
+-- who paid a year ago by the origin known then, everything else by the origin known now, of those
+-- who never paid by what came first
 account_months as (
     select
         month,
@@ -82,13 +98,22 @@ account_months as (
     union all
     select
         current_months.month,
-        {{ plr_origin_known_by(
-            'current_months.month_end_us',
-            'origins.origin',
-            'origins.decided_us',
-            'origins.is_coverage_failure',
-            'origins.evidence_us'
-        ) | indent(8) }} as origin,
+        case
+            when current_months.has_paid
+                then {{ plr_origin_known_by(
+                    'current_months.month_end_us',
+                    'origins.origin',
+                    'origins.decided_us',
+                    'origins.is_coverage_failure',
+                    'origins.evidence_us'
+                ) | indent(16) }}
+            else {{ plr_prospect_group_of(
+                'current_months.month_end_us',
+                'origins.sequence',
+                'origins.activity_lo_us',
+                'origins.contact_lo_us'
+            ) | indent(12) }}
+        end as origin,
         0 as starting_mrr,
         0 as ending_mrr,
         current_months.closing_mrr,

@@ -1,6 +1,14 @@
 {{ config(materialized='view') }}
+{#- Each a ratio of sums over accounts. -#}
+{%- set metrics = {
+    'nrr': ('ending_mrr', 'starting_mrr'),
+    'grr': ('least(ending_mrr, starting_mrr)', 'starting_mrr'),
+    'logo_retention': ('case when ending_mrr > 0 then 1 else 0 end', '1'),
+    'expansion_rate': ('greatest(ending_mrr - starting_mrr, 0)', 'starting_mrr'),
+} -%}
 
--- both groups given one mix of segments and sizes: the mix they have together
+-- both groups given one mix of segments and sizes: the mix they have together; long, since the
+-- error of each value is found beside it
 with
 
 cohorts as (
@@ -26,6 +34,19 @@ sized as (
     from cohorts
 ),
 
+deviations as (
+    select
+        *,
+        {% for metric, (numerator, denominator) in metrics.items() -%}
+            cast({{ plr_deviation(
+                numerator, denominator, 'month, segment, tercile, origin_group'
+            ) | indent(12) }} as {{ plr_double() }}) as {{ metric }}_deviation
+            {{- ',' if not loop.last }}
+        {% endfor %}
+    from sized
+),
+
+-- and the squared standard error of each ratio, linearised
 strata as (
     select
         month,
@@ -33,14 +54,14 @@ strata as (
         tercile,
         origin_group,
         count(*) as accounts,
-        sum(starting_mrr) as starting_mrr,
-        {{ plr_divided('sum(ending_mrr)', 'sum(starting_mrr)') }} as nrr,
-        {{ plr_divided('sum(least(ending_mrr, starting_mrr))', 'sum(starting_mrr)') }} as grr,
-        {{ plr_divided('sum(case when ending_mrr > 0 then 1 else 0 end)', 'count(*)') }}
-            as logo_retention,
-        {{ plr_divided('sum(greatest(ending_mrr - starting_mrr, 0))', 'sum(starting_mrr)') }}
-            as expansion_rate
-    from sized
+        {% for metric, (numerator, denominator) in metrics.items() -%}
+            {{ plr_divided('sum(' ~ numerator ~ ')', 'sum(' ~ denominator ~ ')') }} as {{ metric }},
+            sum({{ metric }}_deviation * {{ metric }}_deviation) * count(*)
+            / nullif((count(*) - 1) * sum({{ denominator }}) * sum({{ denominator }}), 0)
+                as {{ metric }}_square,
+        {% endfor -%}
+        sum(starting_mrr) as starting_mrr
+    from deviations
     group by 1, 2, 3, 4
 ),
 
@@ -58,47 +79,74 @@ compared as (
 weighed as (
     select
         *,
-        case
-            when
-                stratum_groups = 2
-                and fewest_accounts >= {{ var('plr_comparison_stratum_accounts') }}
-                then stratum_mrr
-            else 0
-        end as weight
+        cast(
+            case
+                when
+                    stratum_groups = 2
+                    and fewest_accounts >= {{ var('plr_comparison_stratum_accounts') }}
+                    then stratum_mrr
+                else 0
+            end as {{ plr_double() }}
+        ) as weight
     from compared
+),
+
+segments_left_out as (
+    select
+        month,
+        segment
+    from weighed
+    group by 1, 2
+    having max(weight) = 0
+),
+
+left_out as (
+    select
+        month,
+        {{ plr_listed('segment', [plr_in_byte_order('segment')]) }} as segments_left_out
+    from segments_left_out
+    group by 1
 ),
 
 standardised as (
     select
         month,
         origin_group,
-        {{ plr_ratio('sum(weight * nrr)', 'sum(weight)') }} as nrr,
-        {{ plr_ratio('sum(weight * grr)', 'sum(weight)') }} as grr,
-        {{ plr_ratio('sum(weight * logo_retention)', 'sum(weight)') }} as logo_retention,
-        {{ plr_ratio('sum(weight * expansion_rate)', 'sum(weight)') }} as expansion_rate,
+        {% for metric in metrics -%}
+            {{ plr_ratio('sum(weight * ' ~ metric ~ ')', 'sum(weight)') }} as {{ metric }},
+            case
+                when count(case when weight > 0 and {{ metric }}_square is null then 1 end) = 0
+                    then {{ plr_divided(
+                        'sqrt(sum(weight * weight * ' ~ metric ~ '_square))', 'sum(weight)'
+                    ) }}
+            end as {{ metric }}_error,
+        {% endfor -%}
+        sum(case when weight > 0 then 1 else 0 end) as strata,
         {{ plr_ratio('sum(weight)', 'max(total_mrr)') }} as common_support_share
     from weighed
     group by 1, 2
 ),
 
 -- too little in common: nothing is claimed
-supported as (
-    select
-        *,
-        common_support_share >= {{ var('plr_comparison_support') }} as is_supported
-    from standardised
-),
-
 final as (
     select
-        month,
-        origin_group,
-        case when is_supported then nrr end as nrr,
-        case when is_supported then grr end as grr,
-        case when is_supported then logo_retention end as logo_retention,
-        case when is_supported then expansion_rate end as expansion_rate,
-        common_support_share
-    from supported
+        standardised.month,
+        standardised.origin_group,
+        {% for metric in metrics -%}
+            {% for column in [metric, metric ~ '_error'] -%}
+                case
+                    when
+                        standardised.common_support_share >= {{ var('plr_comparison_support') }}
+                        then standardised.{{ column }}
+                end as {{ column }},
+            {% endfor -%}
+        {% endfor -%}
+        standardised.strata,
+        standardised.common_support_share,
+        left_out.segments_left_out
+    from standardised
+    left join left_out
+        on standardised.month = left_out.month
 )
 
 select * from final

@@ -10,8 +10,12 @@ measured as (
         months.month_end_us,
         months.is_last,
         payments.first_paid_month,
+        coalesce(
+            payments.first_paid_date, {{ dbt.last_day('payments.first_paid_month', 'month') }}
+        ) as first_paid_date,
         {{ plr_money('coalesce(account_mrr.mrr, 0)') }} as closing_mrr,
         seat_months.seats,
+        trends.first_event_month,
         trends.active_users,
         trends.usage_now,
         trends.usage_before,

@@ -8,7 +8,8 @@ usage_months as (
         account_id,
         event_month as month,
         usage_events,
-        active_users
+        active_users,
+        case when first_by_person_us is not null then event_month end as person_month
     from {{ ref('int_plr__event_months') }}
     where reject_code is null
 ),
@@ -25,6 +26,7 @@ counted as (
         lives.month,
         usage_months.usage_events,
         usage_months.active_users,
+        usage_months.person_month,
         signal_months.value_events,
         people.nobody
     from {{ ref('int_plr__account_lives') }} as lives
@@ -43,6 +45,7 @@ final as (
     select
         account_id,
         month,
+        min(person_month) over (partition by account_id) as first_event_month,
         coalesce(active_users, 0) + nobody as active_users,
         {{ plr_count_of_months('usage_events', 'account_id', 'month', 2) | indent(8) }}
             as usage_now,

@@ -3,6 +3,7 @@ with
 index_months as (
     select
         month,
+        stages_weighed,
         plr_index
     from {{ ref('int_plr__index_months') }}
     where scope = 'company' and stage = 'all'
@@ -20,8 +21,10 @@ joined as (
     select
         company_months.*,
         coalesce(caught.earned_accounts, 0) as earned_accounts,
-        coalesce(caught.orphan_accounts, 0) as orphan_accounts,
+        coalesce(caught.earned_streaks, 0) as earned_streaks,
+        coalesce(caught.caught_streaks, 0) as caught_streaks,
         index_months.plr_index,
+        index_months.stages_weighed,
         product_driven.product_driven_share,
         company_months.nrr_ttm - company_months.nrr_ttm_6m_ago as delta_6m_nrr,
         company_months.gross_margin_ttm - company_months.gross_margin_ttm_6m_ago
@@ -75,10 +78,11 @@ final as (
         cast(human_touches_ttm as int) as human_touches_ttm,
         {{ plr_ratio('human_touches_ttm', 'mean_customers_ttm') }} as human_touches_per_account,
         cast(earned_accounts as int) as earned_accounts,
-        cast(orphan_accounts as int) as orphan_accounts,
-        {{ plr_ratio('(earned_accounts - orphan_accounts)', 'earned_accounts') }}
-            as expansion_caught_share,
+        cast(earned_streaks as int) as earned_streaks,
+        cast(caught_streaks as int) as caught_streaks,
+        {{ plr_ratio('caught_streaks', 'earned_streaks') }} as expansion_caught_share,
         plr_index,
+        stages_weighed,
         product_driven_share,
         renewal_durability,
         cast(delta_6m_nrr as {{ plr_share_type() }}) as delta_6m_nrr,

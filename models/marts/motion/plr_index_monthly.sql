@@ -1,25 +1,34 @@
 with
 
+history as (
+    select min(month) as first_month
+    from {{ ref('int_plr__months') }}
+    where has_history
+),
+
 final as (
     select
-        month,
-        scope,
-        scope_value,
-        stage,
-        n_events,
-        n_observed,
-        total_amount,
-        observed_amount,
-        product_initiated_amount,
-        product_sourced_amount,
-        human_initiated_amount,
-        stages_weighed,
-        product_started_share,
-        product_carried_share,
-        human_started_share,
-        coverage_share,
-        plr_index
-    from {{ ref('int_plr__index_months') }}
+        index_months.month,
+        index_months.scope,
+        index_months.scope_value,
+        index_months.stage,
+        index_months.n_events,
+        index_months.n_observed,
+        index_months.total_amount,
+        index_months.observed_amount,
+        index_months.product_initiated_amount,
+        index_months.product_sourced_amount,
+        index_months.human_initiated_amount,
+        index_months.stages_weighed,
+        index_months.product_started_share,
+        index_months.product_carried_share,
+        index_months.human_started_share,
+        index_months.coverage_share,
+        index_months.plr_index,
+        cast({{ dbt.datediff('history.first_month', 'index_months.month', 'month') }} + 1 as int)
+            as months_of_history
+    from {{ ref('int_plr__index_months') }} as index_months
+    cross join history
 )
 
 select * from final

@@ -1,3 +1,4 @@
+-- long, since the difference of two groups stands beside them
 with
 
 metrics as (
@@ -53,11 +54,15 @@ measured as (
     cross join {{ ref('int_plr__coverage') }} as coverage
 ),
 
--- an interval by its middle and its reach to either side; touches that won nobody count, too
+-- an interval by its middle and its reach to either side; touches that won nobody count, too, and
+-- self-serve has none by definition, so they are asked of product-driven as a whole
 estimated as (
     select
         *,
-        n_accounts < {{ var('plr_comparison_accounts') }} as is_suppressed,
+        n_accounts < {{ var('plr_comparison_accounts') }}
+        or (metric = 'new_mrr_per_human_touch' and denominator is null) as is_suppressed,
+        {{ plr_standard_error('squared_deviations', 'denominator', 'n_accounts') | indent(8) }}
+            as standard_error,
         {{ plr_divided('numerator', 'denominator') }} as value,
         case
             when metric = 'logo_retention'
@@ -73,27 +78,125 @@ estimated as (
                 ) | indent(16) }}
         end as reach
     from measured
-    where n_accounts > 0 or (metric = 'new_mrr_per_human_touch' and denominator > 0)
+    where
+        (n_accounts > 0 or (metric = 'new_mrr_per_human_touch' and denominator > 0))
+        and not (
+            metric = 'new_mrr_per_human_touch'
+            and origin_group in ({{ plr_product_driven_origins() }})
+        )
 ),
 
 compared as (
     select
         estimated.*,
-        case
-            when estimated.metric = 'nrr' then adjusted.nrr
-            when estimated.metric = 'grr' then adjusted.grr
-            when estimated.metric = 'logo_retention' then adjusted.logo_retention
-            when estimated.metric = 'expansion_rate' then adjusted.expansion_rate
-        end as adjusted_value,
-        case
-            when estimated.metric in ('nrr', 'grr', 'logo_retention', 'expansion_rate')
-                then adjusted.common_support_share
-        end as common_support_share
+        estimated.middle - estimated.reach as low,
+        estimated.middle + estimated.reach as high,
+        {% for suffix in ['', '_error'] -%}
+            case estimated.metric
+                {% for metric in ['nrr', 'grr', 'logo_retention', 'expansion_rate'] -%}
+                    when '{{ metric }}' then adjusted.{{ metric ~ suffix }}
+                {% endfor -%}
+            end as adjusted{{ suffix or '_value' }},
+        {% endfor -%}
+        estimated.metric in ('nrr', 'grr', 'logo_retention', 'expansion_rate') as is_adjustable,
+        adjusted.common_support_share,
+        adjusted.strata,
+        adjusted.segments_left_out
     from estimated
     left join {{ ref('int_plr__retention_adjusted') }} as adjusted
         on
             estimated.month = adjusted.month
             and estimated.origin_group = adjusted.origin_group
+),
+
+-- product-driven less sales-originated: of logos Newcombe's interval, from Wilson's of each
+differences as (
+    select
+        product.month,
+        'difference' as origin_group,
+        product.metric,
+        product.n_accounts + sales.n_accounts as n_accounts,
+        least(product.n_accounts, sales.n_accounts) as fewest_accounts,
+        cast(null as {{ dbt.type_numeric() }}) as numerator,
+        cast(null as {{ dbt.type_numeric() }}) as denominator,
+        product.is_suppressed or sales.is_suppressed as is_suppressed,
+        product.value - sales.value as value,
+        product.value - sales.value - case
+            when product.metric = 'logo_retention'
+                then {{ plr_root_of_squares(
+                    '(product.value - product.low)', '(sales.high - sales.value)'
+                ) }}
+            else {{ plr_z() }} * {{ plr_common_error(
+                'product.standard_error', 'sales.standard_error'
+            ) | indent(16) }}
+        end as low,
+        product.value - sales.value + case
+            when product.metric = 'logo_retention'
+                then {{ plr_root_of_squares(
+                    '(product.high - product.value)', '(sales.value - sales.low)'
+                ) }}
+            else {{ plr_z() }} * {{ plr_common_error(
+                'product.standard_error', 'sales.standard_error'
+            ) | indent(16) }}
+        end as high,
+        product.adjusted_value - sales.adjusted_value as adjusted_value,
+        {{ plr_common_error('product.adjusted_error', 'sales.adjusted_error') | indent(8) }}
+            as adjusted_error,
+        product.is_adjustable,
+        product.common_support_share,
+        product.strata,
+        product.segments_left_out
+    from compared as product
+    inner join compared as sales
+        on
+            product.month = sales.month
+            and product.metric = sales.metric
+    where
+        product.origin_group = 'product_driven'
+        and sales.origin_group = 'sales_originated'
+        and product.is_adjustable
+),
+
+unioned as (
+    select
+        month,
+        origin_group,
+        metric,
+        n_accounts,
+        n_accounts as fewest_accounts,
+        numerator,
+        denominator,
+        is_suppressed,
+        value,
+        low,
+        high,
+        adjusted_value,
+        {{ plr_common_error('adjusted_error') | indent(8) }} as adjusted_error,
+        is_adjustable,
+        common_support_share,
+        strata,
+        segments_left_out
+    from compared
+    union all
+    select
+        month,
+        origin_group,
+        metric,
+        n_accounts,
+        fewest_accounts,
+        numerator,
+        denominator,
+        is_suppressed,
+        value,
+        low,
+        high,
+        adjusted_value,
+        adjusted_error,
+        is_adjustable,
+        common_support_share,
+        strata,
+        segments_left_out
+    from differences
 ),
 
 final as (
@@ -105,19 +208,29 @@ final as (
         {{ plr_money('numerator') }} as numerator,
         {{ plr_money('denominator') }} as denominator,
         cast(case when not is_suppressed then value end as {{ plr_share_type() }}) as value,
-        cast(case when not is_suppressed then middle - reach end as {{ plr_share_type() }})
-            as ci_low,
-        cast(case when not is_suppressed then middle + reach end as {{ plr_share_type() }})
-            as ci_high,
+        cast(case when not is_suppressed then low end as {{ plr_share_type() }}) as ci_low,
+        cast(case when not is_suppressed then high end as {{ plr_share_type() }}) as ci_high,
         cast(case when not is_suppressed then adjusted_value end as {{ plr_share_type() }})
             as adjusted_value,
-        common_support_share,
+        cast(
+            case
+                when not is_suppressed then adjusted_value - {{ plr_z() }} * adjusted_error
+            end as {{ plr_share_type() }}
+        ) as adjusted_ci_low,
+        cast(
+            case
+                when not is_suppressed then adjusted_value + {{ plr_z() }} * adjusted_error
+            end as {{ plr_share_type() }}
+        ) as adjusted_ci_high,
+        case when is_adjustable then common_support_share end as common_support_share,
+        cast(case when is_adjustable then strata end as int) as strata,
+        case when is_adjustable then segments_left_out end as segments_left_out,
         case
             when is_suppressed then 'suppressed'
-            when n_accounts < {{ var('plr_small_group_low') }} then 'low'
+            when fewest_accounts < {{ var('plr_small_group_low') }} then 'low'
             else 'ok'
         end as confidence
-    from compared
+    from unioned
 )
 
 select * from final

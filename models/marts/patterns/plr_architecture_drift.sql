@@ -58,11 +58,26 @@ final as (
                         'people start ' || {{ plr_percent_text('human_started_share') }}
                         || ' of the revenue events, stage by stage'
                 end
+                || case
+                    when gap >= 1 and human_started_share > expected_human_share
+                        then
+                            ' (expected: '
+                            || {{ plr_percent_text('expected_human_share') }} || ' at most)'
+                    else ''
+                end
                 || ', '
                 || case
-                    when arr_per_fte is null then 'headcount is not known.'
-                    else 'ARR per employee is ' || {{ plr_amount_text('arr_per_fte') }} || '.'
+                    when arr_per_fte is null then 'headcount is not known'
+                    else 'ARR per employee is ' || {{ plr_amount_text('arr_per_fte') }}
                 end
+                || case
+                    when gap >= 1 and arr_per_fte < expected_arr_per_fte
+                        then
+                            ' (expected: '
+                            || {{ plr_amount_text('expected_arr_per_fte') }} || ' at least)'
+                    else ''
+                end
+                || '.'
         end as evidence_summary
     from streaks
 )

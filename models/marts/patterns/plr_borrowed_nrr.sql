@@ -1,3 +1,10 @@
+{#- What is missing where a feed is off, and where not. -#}
+{%- set why_no_margin = 'a month of cost is not known'
+    if var('plr_input_account_costs') or var('plr_input_company_months')
+    else 'account_costs and company_months are off' -%}
+{%- set why_no_durability = 'how well renewals hold is not known'
+    if var('plr_input_contracts') else 'contracts are off, so nobody knows how renewals hold' -%}
+
 with
 
 runs as (
@@ -62,8 +69,7 @@ final as (
                 then 'NRR is missing, today or six months ago: no customers a year before.'
             when 'margin_missing'
                 then
-                    'Gross margin is missing, today or six months ago:'
-                    || ' a month of cost is not known.'
+                    'Gross margin is missing, today or six months ago: {{ why_no_margin }}.'
             else
                 'In six months NRR went from ' || {{ plr_percent_text('nrr_ttm_6m_ago') }}
                 || ' to ' || {{ plr_percent_text('nrr_ttm') }}
@@ -71,7 +77,7 @@ final as (
                 || ' to ' || {{ plr_percent_text('gross_margin_ttm') }}
                 || case
                     when renewal_durability is null or renewal_durability_6m_ago is null
-                        then '; how well renewals hold is not known'
+                        then '; {{ why_no_durability }}'
                     else
                         ', renewal durability from '
                         || {{ plr_percent_text('renewal_durability_6m_ago') }}

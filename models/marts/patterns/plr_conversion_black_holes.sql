@@ -41,7 +41,12 @@ unioned as (
             when 'paid' then 'Pays, or has paid.'
             when 'no_activity' then 'No meaningful activity so far.'
             when 'crm_not_covered'
-                then 'The CRM feed does not reach back far enough to say that nobody acted.'
+                then
+                    case
+                        when crm_start_us is null
+                            then 'CRM activities are off or empty: nobody knows who acted.'
+                        else 'The CRM feed does not reach back far enough to say that nobody acted.'
+                    end
             when 'stale_feed' then 'A feed ends before this month does.'
             when 'no_value_role' then 'No event has the role value.'
             else

@@ -23,7 +23,12 @@ worded as (
                 then
                     'Not a paying account of {{ var("plr_orphan_tenure_months") }} months or more.'
             when 'crm_not_covered'
-                then 'The CRM feed does not reach back far enough to say that nobody acted.'
+                then
+                    case
+                        when crm_start_us is null
+                            then 'CRM activities are off or empty: nobody knows who acted.'
+                        else 'The CRM feed does not reach back far enough to say that nobody acted.'
+                    end
             when 'stale_feed' then 'A feed ends before this month does.'
             when 'inputs_missing'
                 then 'Too little is delivered to say whether it has outgrown its plan.'

@@ -15,11 +15,7 @@ streaks as (
     select
         *,
         {{ plr_streak("status = 'flagged'", 'account_id', 'month', 'flagged_run') | indent(8) }}
-            as months_flagged_streak,
-        coalesce(
-            renewal_date <= {{ plr_date_add('day', var('plr_hollow_renewal_days'), 'month_end') }},
-            false
-        ) as is_renewal_near
+            as months_flagged_streak
     from runs
 ),
 
@@ -51,22 +47,27 @@ final as (
             when 'not_paying' then 'Does not pay.'
             when 'no_value_role' then 'No event has the role value.'
             when 'tracking_break' then 'Tracking of value events broke in these months.'
-            when 'little_usage' then 'Too little usage before to compare with.'
+            when 'little_usage'
+                then
+                    case
+                        when events_start_us is null then 'Product events are empty.'
+                        else
+                            {{ plr_count_text('usage_before', 'usage event', 'usage events') }}
+                            || ' in the three months before, of the'
+                            || ' {{ var("plr_hollow_usage_events") }} that a comparison needs.'
+                    end
             else
-                'Usage ' || {{ plr_percent_text(plr_divided('usage_now', 'usage_before')) }}
-                || ' of the three months before, value events '
-                || case
-                    when value_before > 0
-                        then {{ plr_percent_text(plr_divided('value_now', 'value_before')) }}
-                    else 'none before'
-                end
+                'Usage went from ' || {{ plr_whole_text('usage_before') }}
+                || ' to ' || {{ plr_count_text('usage_now', 'event', 'events') }}
+                || ' in three months, value from ' || {{ plr_whole_text('value_before') }}
+                || ' to ' || {{ plr_whole_text('value_now') }}
                 || case
                     when is_renewal_value_down
                         then '; in six months a renewal or a change was worth less'
                     else ''
                 end
                 || case
-                    when value_events_unproven = 0
+                    when is_unproven
                         then '; no value event for {{ var("plr_hollow_unproven_days") }} days'
                     else ''
                 end

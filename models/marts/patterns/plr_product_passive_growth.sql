@@ -126,8 +126,9 @@ final as (
             when 'low_coverage'
                 then
                     'Who started the revenue is known for '
-                    || coalesce({{ plr_percent_text('coverage_share') }}, '0 %')
-                    || ' of it only: too little.'
+                    || {{ plr_whole_text('floor(100 * coalesce(coverage_share, 0))') }}
+                    || ' % of it, which is less than'
+                    || ' {{ (100 * var("plr_passive_coverage")) | round(0, "ceil") | int }} %.'
             when 'no_base_year' then 'There was no ARR a year ago to compare with.'
             when 'no_value_role'
                 then 'No event is marked as value, so nobody knows what the product gives.'

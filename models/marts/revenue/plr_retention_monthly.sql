@@ -1,5 +1,11 @@
 with
 
+history as (
+    select min(month) as first_month
+    from {{ ref('int_plr__months') }}
+    where has_history
+),
+
 -- standard error of a ratio of sums; the interval needs two accounts
 measured as (
     select
@@ -47,8 +53,11 @@ final as (
             {{ plr_divided('ending_mrr', 'starting_mrr') }} + {{ plr_z() }} * nrr_standard_error
             as {{ plr_share_type() }}
         ) as nrr_ci_high,
-        {{ plr_confidence_of('starting_accounts') | indent(8) }} as confidence
+        {{ plr_confidence_of('starting_accounts') | indent(8) }} as confidence,
+        cast({{ dbt.datediff('history.first_month', 'month', 'month') }} + 1 as int)
+            as months_of_history
     from measured
+    cross join history
 )
 
 select * from final
