@@ -139,7 +139,8 @@ QUERIES: tuple[tuple[str, str], ...] = (
             || coalesce('; product: ' || replace(product_signal_role, '_', ' ') || ' '
                 || cast(product_signal_at as date), '')
             || coalesce('; people: ' || first_touch_team || ' ' || cast(
-                coalesce(first_commercial_touch_at, first_human_touch_at) as date), '')
+                coalesce(first_commercial_touch_at, first_human_touch_at) as date)
+                || coalesce(' (' || first_touch_id || ')', ''), '')
         from plr_revenue_events where account_id = $account
         order by event_date, stage
         """,

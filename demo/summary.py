@@ -37,7 +37,7 @@ STORIES = (
 # What the answer to each question of the Quick Test counts.
 ANSWERS = {
     1: "{} is started by the product",
-    2: "{} of them are no orphans",
+    2: "{} of them were met before a flag",
     3: "{} wait without an offer",
     4: "{} of MRR no longer does",
     5: "borrowed NRR is {}",

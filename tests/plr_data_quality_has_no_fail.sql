@@ -23,6 +23,6 @@ where
         else {{ plr_stop(dbt.concat([
             "'product_led_revenue: the inputs are broken. '",
             'listed',
-            "' Rejected rows are listed in plr_quarantine.'",
+            "' " ~ plr_stops()['inputs_broken'][2] ~ "'",
         ])) }}
     end

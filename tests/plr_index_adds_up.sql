@@ -8,7 +8,7 @@ index_rows as (
 ),
 
 weights as (
-    {% for stage, weight in var('plr_index_weights').items() %}
+    {% for stage, weight in plr_var('plr_index_weights').items() %}
         select
             '{{ stage }}' as stage,
             {{ weight }} as weight

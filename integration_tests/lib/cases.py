@@ -59,9 +59,9 @@ def _build(name: str, is_watched: bool = True, **variables: Any) -> Build:
     cases = [case for case in TABLE["cases"] if name in case.get("builds", ["usual"])]
     build = Build(name, TABLE["vars"] | variables, cases)
     for relation, rows in TABLE["rules"].items():
-        _add(build, "all", relation, rows)
+        _add(build, "shared", relation, rows)
     if is_watched:
-        _add_account(build, "all", "watched", TABLE["watched"])
+        _add_account(build, "shared", "watched", TABLE["watched"])
     for case in cases:
         owner, rules = label(case), case.get("plr_activity_rules", [])
         _add(build, owner, "plr_activity_rules", rules, rules)

@@ -229,7 +229,8 @@ def run_dbt(folder: Path, *args: str, dbt: Path | Sequence[str] = install_packag
     statuses: dict[str, str] = {}
     if results.is_file():
         for node in json.loads(results.read_text())["results"]:
-            statuses[node["unique_id"]] = node["status"]
+            if not node["unique_id"].startswith("operation."):  # the package's hook
+                statuses[node["unique_id"]] = node["status"]
     return Result(done.returncode, done.stdout, statuses)
 
 

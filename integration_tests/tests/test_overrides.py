@@ -45,16 +45,18 @@ OVERRIDES = {
         "they_called_first",
         "plr_account_origin.origin_evidence",
     ),
-    "plr_initiation_of(is_covered, signal_lo_us, signal_hi_us, commercial_lo_us, human_lo_us,"
-    " is_auto_renew, has_value_event, is_price_rise)": (
-        "{is_covered} and {signal_lo_us} <= {signal_hi_us} and {commercial_lo_us} is null"
-        " and {human_lo_us} is null and not coalesce({is_auto_renew} and {has_value_event}, false)"
+    "plr_initiation_of(is_covered, is_too_small, signal_lo_us, signal_hi_us, commercial_lo_us,"
+    " human_lo_us, is_auto_renew, has_value_event, is_price_rise)": (
+        "{is_covered} and not {is_too_small} and {signal_lo_us} <= {signal_hi_us}"
+        " and {commercial_lo_us} is null and {human_lo_us} is null"
+        " and not coalesce({is_auto_renew} and {has_value_event}, false)"
         " and not coalesce({is_price_rise}, false)",
         "untouched",
         "plr_revenue_events.initiation",
     ),
-    "plr_unobserved_reason_of(is_covered, is_auto_renew, is_price_rise)": (
-        "{is_covered} and not coalesce({is_auto_renew} or {is_price_rise}, false)",
+    "plr_unobserved_reason_of(is_covered, is_too_small, is_auto_renew, is_price_rise)": (
+        "{is_covered} and not {is_too_small}"
+        " and not coalesce({is_auto_renew} or {is_price_rise}, false)",
         "silence",
         "plr_revenue_events.unobserved_reason",
     ),
@@ -242,5 +244,5 @@ def test_an_unknown_reason_stops_the_build(project: Project) -> None:
         if pattern != "expansion_orphans":
             assert (
                 f"pattern {pattern} came to reason {reason}, which the table of var"
-                " plr_pattern_reasons does not list. Add a row to it"
+                " plr_pattern_reasons does not list. Add a row to the table of var"
             ) in output

@@ -687,6 +687,45 @@ def test_no_rules_is_an_error():
         company.build()
 
 
+@pytest.mark.parametrize(
+    "rule",
+    [
+        {"rule_id": "r1"},
+        {"rule_id": "r1", "rule_group_id": "g2"},
+        {"rule_id": "r1", "is_active": False},
+        {"rule_id": "r2", "group_operator": "any"},
+        {"rule_id": "r2", "min_events": -1},
+        {"rule_id": "r2", "within_days": 0},
+        {"rule_id": "r2", "anchor": "sign_up"},
+        {"rule_id": "r2", "event_name": "role:valu"},
+    ],
+)
+def test_rules_that_mean_nothing_or_two_things_are_errors(rule):
+    company = paying()
+    company.rules = [ONE_FIX, {**ONE_FIX, **rule}]
+    with pytest.raises(InputError, match="rules"):
+        company.build()
+
+
+@pytest.mark.parametrize(
+    "var",
+    [{"tie_policy": "sale_first"}, {"revenue_shape": "monthly"}, {"as_of_date": "2999-01-01"}],
+)
+def test_a_var_that_it_does_not_take_is_an_error(var):
+    with pytest.raises(InputError, match="var_value"):
+        paying(**var).build()
+
+
+def test_words_of_vars_are_brought_into_form():
+    assert paying(tie_policy=" Sales-First", reporting_currency="usd ").build()
+
+
+def test_a_segment_or_channel_named_all_is_an_error():
+    for column in ("segment", "acquisition_channel"):
+        with pytest.raises(InputError, match="named_all"):
+            paying().account("b", **{column: " All"}).build()
+
+
 def test_tracking_break_and_stale_events():
     company = paying()
     for day in range(1, 5):

@@ -941,9 +941,15 @@ def test_some_structural_rejects_warn(spoilt: tuple[Project, Result]) -> None:
     assert (row["relation"], row["share"], row["severity"]) == ("revenue", Decimal("0.02"), "warn")
 
 
+def test_roles_of_names_that_no_event_has_warn(spoilt: tuple[Project, Result]) -> None:
+    _, result = spoilt  # nobody clicks or checks out in it
+    assert node(result, "plr_rules_name_events_that_occur") == "warn"
+    assert "Got 2 results, configured to warn if != 0" in said(result)
+
+
 def test_without_activity_rules_the_build_says_what_to_write(tmp_path: Path) -> None:
     result = Project(tmp_path, ONE_ROW, with_vars()).dbt("build")
     assert not result.ok
-    assert node(result, "int_plr__activity_groups") == "error"
-    assert "plr_activity_rules has 0 active rules. Write your own rules" in result.output
-    assert node(result, "plr_account_origin") == "skipped"
+    assert node(result, "stg_plr__rule_problems") == "error"
+    assert "no active rule: nobody can guess what meaningful activity is" in said(result)
+    assert node(result, "stg_plr__accounts") == "skipped"

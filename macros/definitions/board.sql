@@ -96,13 +96,10 @@ end
     numbers are understood, too, but dbt can't save them, so reads the whole project in every run.
 -#}
 {% macro plr_quick_test_limits_of(question_no) %}
-    {%- set limits = var('plr_quick_test_limits') -%}
-    {%- set found = limits.get(question_no | string, limits.get(question_no)) -%}
+    {%- set found = plr_var('plr_quick_test_limits').get(question_no | string) -%}
     {%- if not found -%}
-        {{ exceptions.raise_compiler_error(
-            "product_led_revenue: var plr_quick_test_limits has no limits for question '"
-            ~ question_no ~ "'; write its keys as text: {'1': [0.2, 0.5], ...}."
-        ) }}
+        {{ plr_refuse('var_value', "var plr_quick_test_limits has no limits for question '"
+            ~ question_no ~ "'; it takes them as {'1': [0.2, 0.5], ...}") }}
     {%- endif -%}
     {{ return(found) }}
 {% endmacro %}

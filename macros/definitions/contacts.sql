@@ -8,7 +8,8 @@
 {% macro plr_cell_fits(cell, value, aliases={}) -%}
     {%- set listed = namespace(sql=dbt.concat(["'|'", cell, "'|'"])) -%}
     {%- for word, read_as in aliases.items() -%}
-        {%- set listed.sql = "replace(" ~ listed.sql ~ ", '|" ~ word ~ "|', '|" ~ read_as ~ "|')" -%}
+        {%- set listed.sql
+            = "replace(" ~ listed.sql ~ ", '|" ~ word ~ "|', '|" ~ read_as ~ "|')" -%}
     {%- endfor -%}
     (
         coalesce({{ cell }}, 'any') = 'any'

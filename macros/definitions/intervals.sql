@@ -3,16 +3,8 @@
     so that a day is as long as doubt about it.
 -#}
 {% macro plr_crm_offsets() %}
-    {%- set given = var('plr_crm_utc_offset_minutes') -%}
-    {%- set offsets = [given, given] if given is number else given -%}
-    {%- if offsets is string or offsets is not iterable or offsets | list | length != 2
-        or offsets | select('number') | list | length != 2 -%}
-        {{ exceptions.raise_compiler_error(
-            "product_led_revenue: var plr_crm_utc_offset_minutes is '" ~ given ~ "'; write local "
-            ~ "time minus UTC in minutes, or two of them where clocks change: [60, 120]."
-        ) }}
-    {%- endif -%}
-    {{ return(offsets | sort) }}
+    {%- set given = plr_var('plr_crm_utc_offset_minutes') -%}
+    {{ return([given, given] if given is number else given | sort) }}
 {% endmacro %}
 
 

@@ -214,11 +214,10 @@ end
 {% macro plr_status_of(pattern, reason, found_status) -%}
 case
     when {{ found_status }} is not null then {{ found_status }}
-    when {{ plr_stop(dbt.concat([
-        "'product_led_revenue: pattern " ~ pattern ~ " came to reason '",
+    when {{ plr_stop(plr_stop_message('unknown_reason', [
+        "'pattern " ~ pattern ~ " came to reason '",
         "coalesce(" ~ reason ~ ", 'null')",
-        "', which the table of var plr_pattern_reasons does not list. Add a row to it: pattern, '",
-        "'reason and the status that it means (README, Tune the rules).'",
+        "', which the table of var plr_pattern_reasons does not list'",
         "coalesce(" ~ found_status ~ ", '')"
     ])) }} then 'unknown'
 end

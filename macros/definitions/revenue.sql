@@ -1,7 +1,7 @@
 {#- Whether revenue history reaches back to the first customer: as said, else not by snapshots. -#}
 {% macro plr_history_is_complete() %}
     {%- set given = var('plr_revenue_history_is_complete') -%}
-    {{ return(var('plr_revenue_shape') != 'snapshots' if given is none else given) }}
+    {{ return(plr_var('plr_revenue_shape') != 'snapshots' if given is none else given) }}
 {% endmacro %}
 
 

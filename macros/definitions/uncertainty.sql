@@ -44,8 +44,8 @@ end
 
 
 {#-
-    The standard error of a difference, or of one value; null where a part has none, or where nothing
-    varies: what rounding leaves of zero claims a certainty that nobody has.
+    The standard error of a difference, or of one value; null where a part has none, or where
+    nothing varies: what rounding leaves of zero claims a certainty that nobody has.
 -#}
 {% macro plr_common_error(first, second=none) -%}
 case

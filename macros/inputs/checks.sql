@@ -7,8 +7,8 @@
     copy_number   1 for the row kept of its key (only rows without a row_code compete)
 
     `checks` lists [code, condition, [columns to show]] in order. Required columns are checked
-    first: keys, then times; then whether times and amounts can be true at all. Of several rows with one key the latest by `latest_by` is kept, then
-    the greatest, column by column.
+    first: keys, then times; then whether times and amounts can be true at all. Of several rows with
+    one key the latest by `latest_by` is kept, then the greatest, column by column.
 -#}
 {% macro plr_check_rows(relation, checks=[], latest_by=none) %}
     {%- set contract = plr_contract(relation) -%}

@@ -1,10 +1,10 @@
 {#-
     The input contract: key, columns and types of every relation the package reads.
 
-    A type ending in `!` is required and not null, in `?` its column must be there; `default x` takes
-    column x where null; `month` is a date, truncated to the first of its month; `word`, `words`,
-    `currency` and `event` are text in a form of their own (plr_in_form); `never` marks a column of
-    another revenue shape, always null.
+    A type ending in `!` is required and not null, in `?` its column must be there; `default x`
+    takes column x where null; `month` is a date, truncated to the first of its month; `word`,
+    `words`, `currency` and `event` are text in a form of their own (plr_in_form); `never` marks a
+    column of another revenue shape, always null.
 -#}
 {% macro plr_contract(relation) %}
     {%- set contracts = {
@@ -198,7 +198,7 @@
                 'activity_type': 'words',
                 'actor_team': 'words',
                 'direction': 'words',
-                'is_automated': 'words',
+                'is_automated': 'words or boolean',
                 'purpose': 'words',
                 'min_duration_minutes': 'int',
                 'is_sales_contact': 'boolean!',
@@ -227,15 +227,9 @@
         {{ return(contracts[relation]) }}
     {%- endif -%}
     {#- Revenue is one relation: the columns of its shape, those of the other shapes as null. -#}
-    {%- set shape = var('plr_revenue_shape') -%}
-    {%- if shape not in ['periods', 'snapshots', 'invoices'] -%}
-        {{ exceptions.raise_compiler_error(
-            "product_led_revenue: var plr_revenue_shape is '" ~ shape
-            ~ "'; set it to periods, snapshots or invoices."
-        ) }}
-    {%- endif -%}
+    {%- set shape = plr_var('plr_revenue_shape') -%}
     {%- set columns = dict(contracts['revenue_' ~ shape]['columns']) -%}
-    {%- for other in ['periods', 'snapshots', 'invoices'] -%}
+    {%- for other in plr_vars()['one of']['plr_revenue_shape'] -%}
         {%- for name, type in contracts['revenue_' ~ other]['columns'].items() -%}
             {%- if name not in columns -%}
                 {%- do columns.update({name: 'never ' ~ plr_expected_type(type)}) -%}
@@ -255,7 +249,10 @@
 {#- The type of a column, whatever its form. -#}
 {% macro plr_expected_type(contract_type) %}
     {%- set kind = plr_contract_kind(contract_type) -%}
-    {{ return('text' if kind in ['word', 'words', 'currency', 'event'] else kind) }}
+    {%- if kind in ['word', 'words', 'currency', 'event'] -%}
+        {{ return('text') }}
+    {%- endif -%}
+    {{ return(kind | replace('words', 'text')) }}
 {% endmacro %}
 
 
@@ -263,6 +260,7 @@
 {% macro plr_data_type(contract_type) %}
     {%- set types = {
         'text': dbt.type_string(),
+        'text or boolean': dbt.type_string(),
         'timestamp': dbt.type_timestamp(),
         'date': 'date',
         'month': 'date',

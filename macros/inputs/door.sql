@@ -3,24 +3,32 @@
 
     Returns a select of the relation's contract columns, in contract order and cast to contract
     types, from the relation that the var names; a rule table's var is named like the table. An
-    input left out is a typed empty relation, a missing optional column is null. Text is brought into
-    form. Values that cannot be true are left out, where the row can stand without them, and named
-    in a further column dropped_columns. Stops, naming var, column, expected and found, when a
-    required input or column is missing or a type does not fit.
+    input left out is a typed empty relation, a missing optional column is null. Text is brought
+    into form. Values that cannot be true are left out, where the row can stand without them, and
+    named in a further column dropped_columns. Stops, naming var, column, expected and found, when
+    a required input or column is missing or a type does not fit. No input is read before the rule
+    tables have been checked.
 -#}
 {% macro plr_input(relation, named_by=none) %}
     {%- set columns = plr_contract(relation)['columns'] -%}
     {%- set var_name = named_by or relation -%}
+    {%- if named_by and not execute -%}
+        {%- do ref('product_led_revenue', 'stg_plr__rule_problems') -%}
+    {%- endif -%}
     {%- set source_relation = plr_resolve(var_name) -%}
     {%- if source_relation is none and execute
         and relation in ['accounts', 'product_events', 'revenue'] -%}
-        {{ exceptions.raise_compiler_error(
-            "product_led_revenue: the required input '" ~ relation ~ "' is not set. Set var "
-            ~ var_name ~ " to a model, project.model or source:name.table whose columns are those"
-            ~ " of model stg_plr__" ~ relation ~ " (README, section 'Map your inputs')."
-        ) }}
+        {{ plr_refuse('input_missing', "the required input '" ~ relation ~ "' (var " ~ var_name
+            ~ ") is not set") }}
+    {%- endif -%}
+    {%- if target.type == 'snowflake' -%}
+        {#- else it stops by itself where there is no table to describe, and names no var -#}
+        {{ plr_check_table(source_relation, var_name) }}
     {%- endif -%}
     {%- set found = plr_found_columns(source_relation) -%}
+    {%- if not found -%}
+        {{ plr_check_table(source_relation, var_name) }}
+    {%- endif -%}
     {%- if found -%}
         {{ plr_check_columns(relation, var_name, columns, found) }}
     {%- endif -%}
@@ -30,11 +38,13 @@
         {%- set is_there = source_relation is not none and not type.startswith('never')
             and (name in found or not found) %}
         {%- set value = plr_cast(
-            name if is_there else none, type, source_relation is not none
+            name if is_there else none, type, source_relation is not none, found.get(name, '')
         ) | trim %}
         {%- set dropped_when = plr_dropped_when(relation, name, type, value) if is_there %}
         {%- if dropped_when %}
-            {%- do drops.append("case when " ~ dropped_when ~ " then '" ~ name ~ " ' else '' end") %}
+            {%- do drops.append(
+                "case when " ~ dropped_when ~ " then '" ~ name ~ " ' else '' end"
+            ) %}
             {%- set value = 'case when not ' ~ dropped_when ~ ' then ' ~ value ~ ' end' %}
         {%- endif %}
         {{ value }} as {{ name }}
@@ -68,12 +78,16 @@
     A column of the feed, or null where it lacks one, as its contract type and in form. A number
     that its type cannot hold, NaN too, becomes the first that no amount reaches.
 -#}
-{% macro plr_cast(name, type, has_feed) -%}
+{% macro plr_cast(name, type, has_feed, found_type='') -%}
     {%- set data_type = plr_data_type(type) -%}
     {%- set value = 'cast(' ~ (name or 'null') ~ ' as ' ~ data_type ~ ')' -%}
     {%- set kind = plr_contract_kind(type) -%}
     {%- set limit = plr_too_much(type) -%}
-    {%- if type.startswith('month') and name -%}
+    {%- if kind == 'words or boolean' and found_type.startswith('bool') -%}
+        cast(
+            case when {{ name }} then 'true' when not {{ name }} then 'false' end as {{ data_type }}
+        )
+    {%- elif type.startswith('month') and name -%}
         {{ plr_month_of(name) }}
     {%- elif ' default ' in type and has_feed -%}
         {%- set other = 'cast(' ~ type.split(' default ')[1] ~ ' as ' ~ data_type ~ ')' -%}
@@ -84,8 +98,8 @@
             when {{ number }} > -{{ limit }} and {{ number }} < {{ limit }} then {{ value }}
             when {{ name }} is not null then cast({{ limit }} as {{ data_type }})
         end
-    {%- elif name and plr_expected_type(type) == 'text' -%}
-        {{ plr_in_form(kind, value) }}
+    {%- elif name and plr_expected_type(type).startswith('text') -%}
+        {{ plr_in_form(kind | replace(' or boolean', ''), value) }}
     {%- else -%}
         {{ value }}
     {%- endif -%}
@@ -94,21 +108,12 @@
 
 {#- The relation a var names: model, project.model or source:name.table; none when it is null. -#}
 {% macro plr_resolve(var_name) %}
-    {%- set name = var(var_name) -%}
+    {%- set name = plr_var(var_name) -%}
     {%- if name is none -%}
         {{ return(none) }}
     {%- endif -%}
-    {%- set is_source = (name | string).startswith('source:') -%}
-    {%- set parts = (name | string | replace('source:', '')).split('.') -%}
-    {%- set has_form = name is string and name and (
-        parts | length == 2 or (parts | length == 1 and not is_source)
-    ) -%}
-    {%- if not has_form -%}
-        {{ exceptions.raise_compiler_error(
-            "product_led_revenue: var " ~ var_name ~ " is '" ~ name
-            ~ "'; write a model, project.model or source:name.table."
-        ) }}
-    {%- elif is_source -%}
+    {%- set parts = name.split(':')[-1].split('.') -%}
+    {%- if name.startswith('source:') -%}
         {{ return(source(parts[0], parts[1])) }}
     {%- elif parts | length == 2 -%}
         {{ return(ref(parts[0], parts[1])) }}
@@ -127,6 +132,22 @@
         {%- endfor -%}
     {%- endif -%}
     {{ return(found) }}
+{% endmacro %}
+
+
+{#-
+    Stops when a source has no table. Not asked where a listing of tables need not show it: a file
+    that is read in place, a name with a wildcard, another database of Redshift.
+-#}
+{% macro plr_check_table(relation, var_name) %}
+    {%- if execute and relation is not none and flags.INTROSPECT is not false
+        and var(var_name).startswith('source:') and not relation.external
+        and '*' not in (relation.identifier | string)
+        and not (target.type == 'redshift' and relation.database != target.dbname)
+        and load_relation(relation) is none -%}
+        {{ plr_refuse('table_missing', "var " ~ var_name ~ " is '" ~ var(var_name)
+            ~ "', a source declared without its table: there is no " ~ relation) }}
+    {%- endif -%}
 {% endmacro %}
 
 
@@ -155,12 +176,9 @@
         ) -%}
     {%- endif -%}
     {%- if problems -%}
-        {{ exceptions.raise_compiler_error(
-            "product_led_revenue: input '" ~ relation ~ "' (var " ~ var_name ~ ": '" ~ var(var_name)
-            ~ "') does not fit its contract.\n  column " ~ problems | join('\n  column ')
-            ~ "\nRename or cast these columns in the model that the var names; leave an optional"
-            ~ " column out when you don't have it (README, section 'Map your inputs')."
-        ) }}
+        {{ plr_refuse('columns', "input '" ~ relation ~ "' (var " ~ var_name ~ ": '"
+            ~ var(var_name) ~ "') does not fit its contract.\n  column "
+            ~ problems | join('\n  column ')) }}
     {%- endif -%}
 {% endmacro %}
 
@@ -186,6 +204,7 @@
     ) -%}
     {{ return(
         (expected == 'text' and (is_text or is_whole))
+        or (expected == 'text or boolean' and (is_text or found.startswith('bool')))
         or (expected in ['timestamp', 'date'] and (is_time or found == 'date'))
         or (expected == 'boolean' and found.startswith('bool'))
         or (expected in ['int', 'numeric'] and is_number)

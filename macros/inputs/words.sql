@@ -25,12 +25,6 @@
 {%- endmacro %}
 
 
-{#- The currency of all that is published, in form. -#}
-{% macro plr_reporting_currency() -%}
-    {{ return(var('plr_reporting_currency') | trim | upper) }}
-{%- endmacro %}
-
-
 {#-
     Every column that takes a word: the words that are known, with what each is read as, and what
     any other word is read as: `itself`, a word, or null, as if nothing had been said.

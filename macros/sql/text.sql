@@ -19,7 +19,7 @@
                 substring({{ digits }}, 1, {{ length }} - 3)
                 || ',' || substring({{ digits }}, {{ length }} - 2, 3)
         else {{ digits }}
-    end || ' {{ plr_reporting_currency() }}'
+    end || ' {{ plr_var("plr_reporting_currency") }}'
 {%- endmacro %}
 
 

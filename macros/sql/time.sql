@@ -1,14 +1,10 @@
 {#- The last included whole UTC day, as 'YYYY-MM-DD': var plr_as_of_date, else yesterday. -#}
 {% macro plr_as_of_date() %}
-    {%- set given = var('plr_as_of_date') -%}
+    {%- set given = plr_var('plr_as_of_date') -%}
     {%- if given is none -%}
         {{ return((run_started_at - modules.datetime.timedelta(days=1)).strftime('%Y-%m-%d')) }}
-    {%- elif not modules.re.match('^\\d{4}-\\d{2}-\\d{2}$', given | string) -%}
-        {{ exceptions.raise_compiler_error(
-            "product_led_revenue: var plr_as_of_date is '" ~ given ~ "'; write it as YYYY-MM-DD."
-        ) }}
     {%- endif -%}
-    {{ return(given | string) }}
+    {{ return(given) }}
 {% endmacro %}
 
 

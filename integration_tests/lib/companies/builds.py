@@ -121,9 +121,9 @@ BUILDS = [
         rules=TEAMWORK,
         contact_rules=CONTACTS,
         settings={
-            "plr_overlap_policy": "truncate",
-            "plr_tie_policy": "product_first",
-            "plr_activity_scope": "family",  # and contacts with it
+            "plr_overlap_policy": "Truncate",  # words and currencies, as people write them
+            "plr_tie_policy": " Product First",
+            "plr_activity_scope": "FAMILY",  # and contacts with it
             "plr_event_tracking_start": "2022-06-15",
             "plr_crm_tracking_start": "2022-03-01",
             "plr_opportunity_is_contact": False,
@@ -258,6 +258,7 @@ BUILDS = [
             "plr_retention_window_days": 90,
             "plr_reactivation_window_days": 45,
             "plr_window_days_after": 5,
+            "plr_movement_min_share": 0.02,
             "plr_open_opportunity_days": 120,
             "plr_assisted_weight": 0.25,
             "plr_index_weights": {

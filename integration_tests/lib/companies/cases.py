@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable
 from datetime import datetime, time
+from typing import Any
 
 from reference.words import in_form
 
@@ -127,6 +128,11 @@ def _shared_costs(inputs: dict[str, list[Row]]) -> list[Row]:
     ]
 
 
+def _meant(value: Any) -> Any:
+    """Copies may spell a word in two ways."""
+    return in_form(value) if isinstance(value, str) else value
+
+
 def _twins(inputs: dict[str, list[Row]], build: Build) -> set[str]:
     """Relations and columns in which rows of one key differ, and in no other."""
     found = set()
@@ -137,7 +143,7 @@ def _twins(inputs: dict[str, list[Row]], build: Build) -> set[str]:
             groups[tuple(row.get(name) for name in COPIED_KEYS.get(kind, ()))].append(row)
         for group in groups.values():
             for row in group[1:] if kind in COPIED_KEYS else []:
-                apart = [c for c in VARIED[kind] if row.get(c) != group[0].get(c)]
+                apart = [c for c in VARIED[kind] if _meant(row.get(c)) != _meant(group[0].get(c))]
                 if len(apart) == 1:
                     found.add(f"{kind} of one key that differ in {apart[0]} only")
     return found

@@ -118,6 +118,7 @@ SPOILERS: dict[str, list[Change]] = {
         {"line_type": "credit", "service_end": "service_start"},
         {"line_type": "recurring", "service_end": "service_start", "service_months": None},
         {"line_type": "proration", "service_months": 0},
+        {"line_type": "credit", "service_months": -1},
         {"line_type": "recurring", "subscription_id": None},
         {"account_id": "nobody", "invoice_line_id": "new"},
     ],
@@ -249,7 +250,7 @@ def add_dirt(company: Company) -> None:
     """Spoil copies of rows; the rows themselves stay, so that most stories stay whole."""
     for relation, rows in list(company.rows.items()):
         kind = company.build.shape if relation == "revenue" else relation
-        throws = 3 if relation == "product_events" else 1
+        throws = {"product_events": 3, "crm_activities": 2}.get(relation, 1)
         for _ in range(throws):
             if rows and company.dice.chance(company.build.dirt):
                 _spoil(company, kind, rows)

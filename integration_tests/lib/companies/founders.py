@@ -102,6 +102,17 @@ def _add_revenue(company: Company, account: str) -> None:
             line_type="recurring",
             **common,
         )
+        if company.build.dirt:  # which pays for no time
+            company.add(
+                "revenue",
+                invoice_line_id=company.id("l"),
+                service_start=FIRST_PAID,
+                service_end=month_later(FIRST_PAID, 1),
+                amount=10,
+                line_type="recurring",
+                service_months=0,
+                **common,
+            )
     else:
         month = FIRST_PAID
         while month <= last_snapshot(company):

@@ -105,7 +105,7 @@ TEAMWORK = RuleSet(
         ),
         # cells left blank: any number of events, users and days, a rolling window, every rule
         rule("e_blank", "b1", "browse", **BLANK, group_operator=None),
-        rule("e_blank", "b2", "raise_hand", **BLANK, group_operator="any"),
+        rule("e_blank", "b2", "raise_hand", **BLANK, group_operator=None),
         rule("off", "x1", "login", is_active=None),
     ]
 )

@@ -58,8 +58,9 @@ Staging
     created_at is the last that the months of revenue have.
 
 Activity
-17. A group's operator is that of its first rule_id; null is `all`. Null minimums are 1, a null
-    anchor is rolling, a null is_active is inactive. No active rule raises no_activity_rules.
+17. Null minimums are 1, a null operator is `all`, a null anchor rolling, a null is_active
+    inactive. Rules that are switched off are asked for their id only. No active rule raises
+    no_activity_rules.
 18. A null sign-up is replaced by the lo of the account's first non-automated event of any name,
     role ignore included. A rule that names an ignored event counts it.
 19. The sign-up window holds the same events in both passes; only when they enter differs. An
@@ -69,8 +70,7 @@ Activity
 21. A role's rows decide: a listed name is usage only if a row says so.
 
 Contact
-22. `unknown` is understood in actor_team only. Equal priorities keep the table's order (the
-    default table gives purpose support priority 21). A null duration fails a minimum above 0.
+22. `unknown` is understood in actor_team only. A null duration fails a minimum above 0.
 23. An unmatched activity is a contact whether automated or not; contact_unmatched counts
     completed ones. backdated_activity counts any status and compares the delivered stamps.
 24. A meeting is booked before if the lo of created_at is earlier than its lo.
@@ -206,15 +206,30 @@ Patterns
 Board
 77. Rows exist for every month. Closing MRR and customers are month-end MRR, in the first month
     of an incomplete history too.
-78. Quick Test: numerator and denominator are of questions 2 (caught, earned), 3, 4 and 7 (rise,
-    RPE a year ago); on row 0 points and twice the answered ones. Row 0 has NULL points when
-    nothing is answered.
+78. Quick Test: numerator and denominator are of questions 2 (streaks caught, decided), 3, 4 and 7
+    (rise, RPE a year ago), also where too few are asked; on row 0 points and twice the
+    answered ones. Row 0 has NULL points when nothing is answered.
 
 Comparison
 79. A tercile orders by MRR at six decimals. Suppressed rows keep numerator, denominator and
     common_support_share; the metrics without adjustment have no share.
-80. new_mrr_per_human_touch counts the touches on all payers of the group, its n those who bought.
+80. new_mrr_per_human_touch counts touches up to the end of the first paid day, where that is
+    unknown of the first data month; those of prospects by what came first by the month's end, ties
+    by the policy, without evidence as undecided. Its n are those who bought.
 81. Scenarios look at the accounts that pay in the latest month.
+
+83. A difference has rows for the four cohort metrics where both groups have accounts; its n is of
+    both, its confidence that of the smaller. An adjusted interval rests on linearised errors, of
+    logos and the expansion rate too; a standard error under 1e-9 is 0.
+
+Streaks, ramps and missing value
+84. A streak is caught where, in a month from which it may be flagged or in the one that ended it,
+    the last motion lies within the quiet days and the verdict is clear or watch.
+85. The ramp begins with the first event that no robot made, of any name. The expansion's own day
+    counts its limit events.
+86. Tenure is the days from the first paid date, where that is unknown from the end of the first
+    data month, to the month's last day. Events cover the days they are asked about from the first
+    one on, up to the month's end or, when stale, not past their last row.
 
 Later deals
 82. The evidence of an unobserved deal is `unobserved`. Its own opportunity counts at its own
@@ -231,7 +246,7 @@ from .black_holes import BlackHoles
 from .board import Board
 from .borrowed_nrr import BorrowedNrr
 from .comparison import comparison_rows
-from .config import DEFAULT_CONTACT_RULES, Config, InputError
+from .config import DEFAULT_CONTACT_RULES, Config
 from .contact import find_contacts
 from .contract import Row
 from .costs import Costs
@@ -250,6 +265,7 @@ from .passive_growth import PassiveGrowth
 from .product_driven import product_driven_rows
 from .quality import Quality
 from .quick_test import QuickTest
+from .refusals import InputError, check_rules
 from .renewals import Contracts
 from .retention import cohort_rows, retention_rows
 from .revenue import build_revenue, find_movements, movement_rows
@@ -266,6 +282,7 @@ def compute(
 ) -> dict[str, list[Row]]:
     """Every mart by name."""
     settings = Config.of(config)
+    check_rules(rules)
     activity_rules = read_rules(rules.get("plr_activity_rules") or [])
     contact_rules = rules.get("plr_contact_rules")
     roles = Roles(rules.get("plr_event_roles") or [])

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
 from typing import Any
 
+from .refusals import WORDS, InputError, word_of
 from .timeline import Offsets, month_of, next_month, shift, to_date, to_timestamp
 from .words import currency
 
@@ -49,15 +50,6 @@ DEFAULT_STAGE_EXPECTATIONS: list[dict[str, Any]] = [
     _stage_row(4, "expansion", 40_000_000, "0.70", 200_000),
     _stage_row(5, "late", 150_000_000, "0.60", 250_000),
 ]
-
-
-class InputError(Exception):
-    """An input the package refuses to build on; carries the code and what is wrong."""
-
-    def __init__(self, code: str, detail: str) -> None:
-        super().__init__(f"{code}: {detail}")
-        self.code = code
-        self.detail = detail
 
 
 def _rule(priority: int, team: str, automated: str, purpose: str, verdict: str) -> dict[str, Any]:
@@ -204,14 +196,18 @@ class Config:
     comparison_support: Decimal = Decimal("0.8")
 
     def __post_init__(self) -> None:
-        """Turn text into dates and fill the defaults that depend on another var."""
-        yesterday = datetime.now(timezone.utc).date() - timedelta(days=1)
+        """Turn text into words and dates; fill the defaults that depend on another var."""
+        for name in WORDS:
+            setattr(self, name, word_of(name, getattr(self, name)))
         self.reporting_currency = currency(self.reporting_currency)
+        yesterday = datetime.now(timezone.utc).date() - timedelta(days=1)
         self.zero_mrr_band = Decimal(str(self.zero_mrr_band))
         for share in fields(self):
             if isinstance(share.default, Decimal):
                 setattr(self, share.name, Decimal(str(getattr(self, share.name))))
         self.as_of_date = to_date(self.as_of_date) or yesterday
+        if self.as_of_date > yesterday + timedelta(days=1):
+            raise InputError("var_value", f"plr_as_of_date is {self.as_of_date}, after today")
         self.event_tracking_start = to_timestamp(self.event_tracking_start)
         self.crm_tracking_start = to_timestamp(self.crm_tracking_start)
         if self.revenue_history_is_complete is None:

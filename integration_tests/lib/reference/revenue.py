@@ -8,9 +8,10 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from .config import Config, InputError
+from .config import Config
 from .contract import Row, lines_carrying_mrr
 from .invoices import Line, measure
+from .refusals import InputError
 from .staging import Staged
 from .timeline import (
     DAY,

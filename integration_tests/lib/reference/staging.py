@@ -21,6 +21,7 @@ from .contract import (
     sortable,
     typed,
 )
+from .refusals import check_accounts
 from .timeline import event_interval, last_day, to_date
 from .words import LISTED, in_form, read_row
 
@@ -66,6 +67,7 @@ def stage(inputs: dict[str, list[Row] | None], config: Config) -> Staged:
         name: [typed(name, relation, row) for row in inputs.get(name) or []]
         for name, relation in contract.items()
     }
+    check_accounts(delivered["accounts"])
     staged = Staged(rows_in=Counter({name: len(rows) for name, rows in delivered.items()}))
     for name, columns in LISTED.items():
         for row in inputs.get(name) or []:

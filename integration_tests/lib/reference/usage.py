@@ -99,10 +99,12 @@ class Usage:
         before, after = self._seats_about(account, month)
         return before is not None and before == after
 
-    def seats_changed(self, account: str, month: date) -> bool:
-        """Whether the month began and ended with known seats that differ."""
-        before, after = self._seats_about(account, month)
-        return None not in (before, after) and before != after
+    def is_too_small(self, move: Movement) -> bool:
+        """A sliver of what was paid before, on as many seats as before or nobody knows how many."""
+        least = self.config.movement_min_share * move.opening
+        is_sliver = move.label == "expansion" and round(move.expansion - least, 5) < 0
+        before, after = self._seats_about(move.account, move.month)
+        return is_sliver and (None in (before, after) or before == after)
 
     def _seats_about(self, account: str, month: date) -> tuple[Decimal | None, Decimal | None]:
         if month not in self.facts.months:
@@ -191,12 +193,6 @@ class Usage:
             ),
             breadth_new=use_cases > 0 if "breadth" in self.configured else None,
         )
-
-    def is_too_small(self, expansion: Movement) -> bool:
-        """A sliver of what was paid before, on as many seats as before or nobody knows how many."""
-        least = self.config.movement_min_share * expansion.opening
-        changed = self.seats_changed(expansion.account, expansion.month)
-        return round(expansion.expansion - least, 5) < 0 and not changed
 
     def _limits_met(self, facts: AccountFacts, month: date) -> list[Event]:
         """Limits hit lately, by the plan the account has had since its last expansion."""

@@ -37,8 +37,8 @@ final as (
         case
             when proving_rows = 0 then null
             when feed = 'crm'
-                then {{ plr_complete_from_us(var('plr_crm_tracking_start'), 'first_us') }}
-            else {{ plr_complete_from_us(var('plr_event_tracking_start'), 'first_us') }}
+                then {{ plr_complete_from_us(plr_var('plr_crm_tracking_start'), 'first_us') }}
+            else {{ plr_complete_from_us(plr_var('plr_event_tracking_start'), 'first_us') }}
         end as tracking_start_us,
         case
             when

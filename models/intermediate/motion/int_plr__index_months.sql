@@ -1,4 +1,4 @@
-{%- set weights = var('plr_index_weights') %}
+{%- set weights = plr_var('plr_index_weights') %}
 
 -- what share of each stage the product starts and carries; the mean of the stages is the PLR index
 with

@@ -1,4 +1,5 @@
--- who started each revenue event and each later deal: the first product signal and the first touch
+-- who started each revenue event and each later deal: the first product signal and the first touch;
+-- long, since one judgement needs all of it
 with
 
 subjects as (

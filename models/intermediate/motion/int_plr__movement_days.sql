@@ -116,7 +116,7 @@ churn_dates as (
     select
         account_id,
         month,
-        {% if var('plr_revenue_shape') == 'snapshots' %}
+        {% if plr_var('plr_revenue_shape') == 'snapshots' %}
             {{ dbt.last_day('month', 'month') }} as churn_date
         {% else %}
             coalesce(

@@ -1,6 +1,6 @@
 {{ config(materialized='view') }}
 {%- set scope = 'ultimate_parent_id' if 'family' in
-    [var('plr_contact_scope'), var('plr_activity_scope')] else 'account_id' %}
+    [plr_var('plr_contact_scope'), plr_var('plr_activity_scope')] else 'account_id' %}
 
 -- the first sales contact of each subject, by when it happened and by when it was logged
 with

@@ -78,7 +78,7 @@ windows as (
         subjects.is_dated,
         {{ plr_micros('subjects.paid_date') }} as paid_us,
         {{ plr_micros(
-            plr_month_of('subjects.paid_date') if var('plr_revenue_shape') == 'snapshots'
+            plr_month_of('subjects.paid_date') if plr_var('plr_revenue_shape') == 'snapshots'
             else 'coalesce(min(trials.trial_start), subjects.paid_date)'
         ) }} - {{ plr_days_us(var('plr_purchase_days_before')) }} as purchase_from_us,
         {{ plr_micros('subjects.paid_date') }}

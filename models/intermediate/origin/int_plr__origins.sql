@@ -1,10 +1,10 @@
 -- the headline and the readings that test how firm it is, decided side by side
 {%- set scenarios = [
-    ('headline', 'occurred', var('plr_tie_policy')),
+    ('headline', 'occurred', plr_var('plr_tie_policy')),
     ('ties_to_sales', 'occurred', 'sales_first'),
     ('ties_to_product', 'occurred', 'product_first'),
-    ('logged_contact_time', 'logged', var('plr_tie_policy')),
-    ('without_', 'without_group', var('plr_tie_policy')),
+    ('logged_contact_time', 'logged', plr_var('plr_tie_policy')),
+    ('without_', 'without_group', plr_var('plr_tie_policy')),
 ] %}
 
 with

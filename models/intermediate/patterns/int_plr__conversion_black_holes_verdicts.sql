@@ -1,4 +1,4 @@
-{%- set scope = 'ultimate_parent_id' if var('plr_activity_scope') == 'family' else 'account_id' %}
+{%- set scope = 'ultimate_parent_id' if plr_var('plr_activity_scope') == 'family' else 'account_id' %}
 
 with
 

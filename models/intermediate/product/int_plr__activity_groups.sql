@@ -48,12 +48,6 @@ first_events as (
     group by 1, 2
 ),
 
-rule_count as (
-    select count(*) as n_rules
-    from active_rules
-),
-
--- without a rule nothing would ever be meaningful: stops here
 final as (
     select
         groups_met.account_id,
@@ -67,24 +61,6 @@ final as (
             groups_met.account_id = first_events.account_id
             and groups_met.rule_group_id = first_events.rule_group_id
     where groups_met.lo_us is not null
-    union all
-    select
-        cast(null as {{ dbt.type_string() }}) as account_id,
-        cast(null as {{ dbt.type_string() }}) as rule_group_id,
-        cast(null as bigint) as lo_us,
-        cast(null as bigint) as hi_us,
-        cast(null as bigint) as first_event_us
-    from rule_count
-    where
-        case
-            when rule_count.n_rules > 0 then false
-            else {{ plr_stop(dbt.concat([
-                "'product_led_revenue: plr_activity_rules has '",
-                'cast(rule_count.n_rules as ' ~ dbt.type_string() ~ ')',
-                "' active rules. Write your own rules of meaningful activity in a relation and "
-                ~ "name it in var plr_activity_rules (README, Tune the rules).'"
-            ])) }}
-        end
 )
 
 select * from final

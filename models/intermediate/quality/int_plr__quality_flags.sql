@@ -1,4 +1,5 @@
 {{ config(materialized='view') }}
+-- long, since every flag of every input stands here, side by side
 {%- set no_detail = 'cast(null as ' ~ dbt.type_string() ~ ')' %}
 
 with

@@ -39,7 +39,7 @@ final as (
         cast(unmapped_activity_share as {{ plr_share_type() }}) as unmapped_activity_share,
         case
             when is_low = 1 then 'low'
-            when is_medium = 1 or '{{ var("plr_revenue_shape") }}' = 'snapshots' then 'medium'
+            when is_medium = 1 or '{{ plr_var("plr_revenue_shape") }}' = 'snapshots' then 'medium'
             else 'high'
         end as data_confidence
     from triggers

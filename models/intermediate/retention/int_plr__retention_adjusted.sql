@@ -1,14 +1,14 @@
 {{ config(materialized='view') }}
-{#- Each a ratio of sums over accounts. -#}
+{#- Each a ratio of sums over accounts; long, since the error of each is found beside it. -#}
 {%- set metrics = {
     'nrr': ('ending_mrr', 'starting_mrr'),
     'grr': ('least(ending_mrr, starting_mrr)', 'starting_mrr'),
     'logo_retention': ('case when ending_mrr > 0 then 1 else 0 end', '1'),
     'expansion_rate': ('greatest(ending_mrr - starting_mrr, 0)', 'starting_mrr'),
 } -%}
+{%- set stratum = 'month, segment, tercile, origin_group' -%}
 
--- both groups given one mix of segments and sizes: the mix they have together; long, since the
--- error of each value is found beside it
+-- both groups given one mix of segments and sizes: the mix they have together
 with
 
 cohorts as (
@@ -37,12 +37,14 @@ sized as (
 deviations as (
     select
         *,
-        {% for metric, (numerator, denominator) in metrics.items() -%}
-            cast({{ plr_deviation(
-                numerator, denominator, 'month, segment, tercile, origin_group'
-            ) | indent(12) }} as {{ plr_double() }}) as {{ metric }}_deviation
-            {{- ',' if not loop.last }}
-        {% endfor %}
+        {{ plr_deviation('ending_mrr', 'starting_mrr', stratum) | indent(8) }} as nrr_deviation,
+        {{ plr_deviation('least(ending_mrr, starting_mrr)', 'starting_mrr', stratum) | indent(8) }}
+            as grr_deviation,
+        {{ plr_deviation('case when ending_mrr > 0 then 1 else 0 end', '1', stratum) | indent(8) }}
+            as logo_retention_deviation,
+        {{ plr_deviation(
+            'greatest(ending_mrr - starting_mrr, 0)', 'starting_mrr', stratum
+        ) | indent(8) }} as expansion_rate_deviation
     from sized
 ),
 
@@ -56,7 +58,8 @@ strata as (
         count(*) as accounts,
         {% for metric, (numerator, denominator) in metrics.items() -%}
             {{ plr_divided('sum(' ~ numerator ~ ')', 'sum(' ~ denominator ~ ')') }} as {{ metric }},
-            sum({{ metric }}_deviation * {{ metric }}_deviation) * count(*)
+            sum(cast({{ metric }}_deviation as {{ plr_double() }}) * {{ metric }}_deviation)
+            * count(*)
             / nullif((count(*) - 1) * sum({{ denominator }}) * sum({{ denominator }}), 0)
                 as {{ metric }}_square,
         {% endfor -%}

@@ -37,11 +37,11 @@ final as (
         dated.month,
         dated.currency,
         case
-            when dated.currency = '{{ plr_reporting_currency() }}' then 1
+            when dated.currency = '{{ plr_var("plr_reporting_currency") }}' then 1
             when dated.rate_month = dated.month then rates.rate
         end as rate,
         case
-            when dated.currency = '{{ plr_reporting_currency() }}' then 1
+            when dated.currency = '{{ plr_var("plr_reporting_currency") }}' then 1
             else rates.rate
         end as rate_or_next
     from dated

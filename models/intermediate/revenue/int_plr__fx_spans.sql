@@ -8,7 +8,7 @@ rates as (
         month,
         rate
     from {{ ref('stg_plr__fx_rates') }}
-    where reject_code is null and currency <> '{{ plr_reporting_currency() }}'
+    where reject_code is null and currency <> '{{ plr_var("plr_reporting_currency") }}'
 ),
 
 final as (
@@ -23,7 +23,7 @@ final as (
     from rates
     union all
     select
-        '{{ plr_reporting_currency() }}' as currency,
+        '{{ plr_var("plr_reporting_currency") }}' as currency,
         cast('0001-01-01' as date) as from_month,
         cast('9999-12-31' as date) as until_month,
         cast(1 as {{ plr_share_type() }}) as rate

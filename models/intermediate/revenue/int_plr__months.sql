@@ -49,7 +49,7 @@ final as (
         {{ plr_micros(plr_date_add('month', 1, 'months.month')) }} - 1 as month_end_us,
         months.month = months.first_month as is_first,
         months.month = months.last_month as is_last,
-        '{{ var("plr_revenue_shape") }}' <> 'snapshots' or loaded_months.month is not null
+        '{{ plr_var("plr_revenue_shape") }}' <> 'snapshots' or loaded_months.month is not null
             as is_loaded,
         case
             when months.month = months.first_month then {{ plr_history_is_complete() }}

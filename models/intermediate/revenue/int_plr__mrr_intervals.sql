@@ -39,7 +39,7 @@ periods as (
         valid_from,
         case
             when
-                '{{ var("plr_overlap_policy") }}' = 'truncate'
+                '{{ plr_var("plr_overlap_policy") }}' = 'truncate'
                 and next_from < ends_at
                 and not is_discount
                 then next_from

@@ -21,13 +21,11 @@ months as (
     where
         case
             when gaps.affected_rows = 0 then true
-            else {{ plr_stop(dbt.concat([
-                "'product_led_revenue: input revenue can not be valued in '",
+            else {{ plr_stop(plr_stop_message('no_rate_or_month', [
+                "'input revenue can not be valued in '",
                 'cast(gaps.affected_rows as ' ~ dbt.type_string() ~ ')',
                 "' account-months (a month without any row counts as one): '",
-                'gaps.listed',
-                "'. Add the rates to the relation that var plr_input_fx_rates names, "
-                ~ "or the months to that of plr_input_revenue.'"
+                'gaps.listed'
             ])) }}
         end
 ),

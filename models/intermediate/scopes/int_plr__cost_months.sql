@@ -1,4 +1,4 @@
-{%- set cogs_types = "'" ~ var('plr_cogs_cost_types') | join("', '") ~ "'" -%}
+{%- set cogs_types = "'" ~ plr_var('plr_cogs_cost_types') | join("', '") ~ "'" -%}
 
 with
 

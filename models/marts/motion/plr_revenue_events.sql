@@ -9,7 +9,7 @@ final as (
         events.event_date,
         events.month,
         case
-            when '{{ var("plr_revenue_shape") }}' = 'snapshots' and events.stage <> 'retention'
+            when '{{ plr_var("plr_revenue_shape") }}' = 'snapshots' and events.stage <> 'retention'
                 then 'month'
             else 'day'
         end as date_precision,

@@ -8,7 +8,7 @@ deals as (
         closed_at,
         {{ plr_month_of('closed_at') }} as closed_month,
         amount_mrr,
-        coalesce(currency, '{{ plr_reporting_currency() }}') as currency
+        coalesce(currency, '{{ plr_var("plr_reporting_currency") }}') as currency
     from {{ ref('int_plr__opportunities') }}
 ),
 

@@ -99,6 +99,15 @@ final as (
     from checked
     left join survivors
         on checked.account_id = survivors.account_id
+    -- `all` is the marts' row of all segments or channels: an account of that name stops the run
+    where
+        case
+            when lower(trim(checked.segment)) = 'all'
+                then {{ plr_stop(plr_named_all('segment')) }}
+            when lower(trim(checked.acquisition_channel)) = 'all'
+                then {{ plr_stop(plr_named_all('acquisition_channel')) }}
+            else true
+        end
 )
 
 select * from final

@@ -47,7 +47,7 @@ checked as (
 
 final as (
     select
-        '{{ var("plr_revenue_shape") }}' as revenue_shape,
+        '{{ plr_var("plr_revenue_shape") }}' as revenue_shape,
         coalesce(owners.survivor_account_id, checked.account_id) as account_id,
         checked.subscription_id,
         checked.subscription_period_id,

@@ -1,0 +1,57 @@
+{#- The words that the columns of the rule tables take. -#}
+{% macro plr_rule_words() %}
+    {{ return({
+        'role': [
+            'usage', 'value', 'breadth', 'limit', 'prompt', 'intent', 'commercial_action', 'ignore'
+        ],
+        'group_operator': ['all', 'any'],
+        'anchor': ['rolling', 'signup'],
+        'pattern': [
+            'expansion_orphans', 'conversion_black_holes', 'hollow_usage', 'borrowed_nrr',
+            'architecture_drift', 'product_passive_growth'
+        ],
+        'status': ['flagged', 'watch', 'clear', 'insufficient_data', 'not_eligible'],
+    }) }}
+{% endmacro %}
+
+
+{#- Whether a value is none of the words of a column; `word` is that value where it differs. -#}
+{% macro plr_is_no_word(column, word=none) -%}
+    {{ word or column }} not in ('{{ plr_rule_words()[column] | join("', '") }}')
+{%- endmacro %}
+
+
+{#- What to say of it: `role valu is none of usage, value`. -#}
+{% macro plr_no_word_text(column, word=none) -%}
+    {{ dbt.concat([
+        "'" ~ column ~ " '", word or column,
+        "' is none of " ~ plr_rule_words()[column] | join(', ') ~ "'"
+    ]) }}
+{%- endmacro %}
+
+
+{#- Whether a row of a rule table lacks a value that is required, but for some columns. -#}
+{% macro plr_lacks_value(relation, but=[]) -%}
+    {%- for name, type in plr_contract(relation)['columns'].items()
+        if type.endswith('!') and name not in but -%}
+        {{ name }} is null{{ ' or ' if not loop.last }}
+    {%- endfor -%}
+{%- endmacro %}
+
+
+{#- Hook of stg_plr__rule_problems: stops where it lists a row, so that nothing is built on it. -#}
+{% macro plr_refuse_rules(rule_problems) %}
+    {%- if execute -%}
+        {%- set found = run_query(
+            'select relation, rule_name, problem from ' ~ rule_problems ~ ' order by 1, 2, 3'
+        ).rows -%}
+        {%- set listed = [] -%}
+        {%- for row in found -%}
+            {%- do listed.append(row[0] ~ ': ' ~ row[1] ~ ': ' ~ row[2]) -%}
+        {%- endfor -%}
+        {%- if listed -%}
+            {{ plr_refuse('rules', 'rules that cannot be used: ' ~ listed | length ~ '.\n  '
+                ~ listed | join('\n  ')) }}
+        {%- endif -%}
+    {%- endif -%}
+{% endmacro %}

@@ -1,0 +1,93 @@
+{#-
+    What stops a run: [when, what is wrong, remedy]. A message says what is wrong with which var,
+    input or rows, then the remedy of its code; docs/messages.md is written from this table.
+-#}
+{% macro plr_stops() %}
+    {{ return({
+        'var_name': [
+            'before anything',
+            'A var that begins with `plr_` is none of the package.',
+            'Mend its name. A var of your own goes under the name of your project in vars.'
+        ],
+        'var_place': [
+            'before anything',
+            'A var of the package is set for another project only.',
+            'Set it under vars: product_led_revenue of dbt_project.yml.'
+        ],
+        'var_value': [
+            'before anything',
+            'A var has a value that it does not take.',
+            'Mend it in vars: product_led_revenue of dbt_project.yml, or in --vars.'
+        ],
+        'input_missing': [
+            'when the input is read',
+            'A required input is not set.',
+            "Set it to a model, project.model or source:name.table whose columns are those of the"
+            ~ " model stg_plr__<input> (README, section 'Map your inputs')."
+        ],
+        'table_missing': [
+            'when the input is read',
+            'An input is a source that is declared without its table.',
+            'Load the table, mend the source or the var, or set an optional input to null.'
+        ],
+        'columns': [
+            'when the input is read; rule tables before any input',
+            'A column that is required is missing, or a column has another type.',
+            "Rename or cast these columns in the model that the var names; leave an optional column"
+            ~ " out when you don't have it (README, section 'Map your inputs')."
+        ],
+        'rules': [
+            'before any input is read',
+            'A rule can mean nothing, or two things.',
+            'Mend these rows in the relation that the var of this name names'
+            ~ ' (README, Tune the rules).'
+        ],
+        'named_all': [
+            'when accounts are read',
+            'A segment or acquisition channel is named `all`.',
+            'Rename it in the model that the var names: `all` is the row of all together.'
+        ],
+        'no_rate_or_month': [
+            'when months of revenue are made',
+            'A rate is missing for revenue (`missing_fx`), or a month of snapshots.',
+            'Add the rates to the relation that var plr_input_fx_rates names, or the months to that'
+            ~ ' of plr_input_revenue.'
+        ],
+        'unknown_reason': [
+            'when a pattern is judged',
+            'A pattern came to a reason without a status, from a definition of your own.',
+            'Add a row to the table of var plr_pattern_reasons: pattern, reason and the status that'
+            ~ ' it means (README, Tune the rules).'
+        ],
+        'inputs_broken': [
+            'dbt build and dbt test, once plr_data_quality is there',
+            'plr_data_quality has a code of severity `fail`.',
+            'Rejected rows are listed in plr_quarantine.'
+        ],
+    }) }}
+{% endmacro %}
+
+
+{#- What to say of an account whose segment or acquisition channel is named `all`. -#}
+{% macro plr_named_all(column) %}
+    {{ return(plr_stop_message('named_all', [
+        "'input accounts (var plr_input_accounts): " ~ column ~ " of account '",
+        "coalesce(checked.account_id, 'null')", "' is named '", 'checked.' ~ column
+    ])) }}
+{% endmacro %}
+
+
+{#- Stops while dbt reads or compiles: `about` says what is wrong, and of which var or input. -#}
+{% macro plr_refuse(code, about) %}
+    {{ exceptions.raise_compiler_error(
+        'product_led_revenue: ' ~ about ~ '. ' ~ plr_stops()[code][2]
+    ) }}
+{% endmacro %}
+
+
+{#- The message of a stop inside the warehouse (plr_stop), its parts texts and columns of SQL. -#}
+{% macro plr_stop_message(code, parts) %}
+    {{ return(dbt.concat(
+        ["'product_led_revenue: '"] + parts + ["'. " ~ plr_stops()[code][2] ~ "'"]
+    )) }}
+{% endmacro %}
