@@ -12,7 +12,8 @@ final as (
         delta_6m_gross_margin,
         revenue_per_employee,
         delta_6m_revenue_per_employee,
-        data_confidence
+        data_confidence,
+        confidence_reason
     from {{ ref('plr_board_metrics') }}
 )
 

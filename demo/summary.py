@@ -65,16 +65,17 @@ def show_product_driven(db: duckdb.DuckDBPyConnection, month: object) -> None:
     """MRR by origin in the latest complete month."""
     total = db.execute(
         "select customers, closing_mrr, arr, product_driven_mrr, product_driven_strict_mrr,"
-        " product_driven_share, product_driven_share_of_tracked, data_confidence"
+        " product_driven_share, product_driven_share_of_tracked, data_confidence,"
+        " confidence_reason"
         " from plr_product_driven_revenue where month = ? and segment = 'all' and is_total",
         [month],
     ).fetchone()
-    customers, closing, arr, driven, strict, share, tracked_share, confidence = total
+    customers, closing, arr, driven, strict, share, tracked_share, *trust = total
     title(f"Product-driven revenue, {month:%B %Y}")
     print(f"{money(driven)} of {money(closing)} MRR is product-driven: {percent(share)}", end="")
     print(f" ({percent(tracked_share)} of what is tracked);")
     print(f"{money(strict)} of it from accounts that found value before they paid.")
-    print(f"ARR {money(arr)}, {customers} customers, data confidence {confidence}.\n")
+    print(f"ARR {money(arr)}, {customers} customers, data confidence {trust[0]} ({trust[1]}).\n")
     rows = db.execute(
         "select origin, customers, closing_mrr from plr_product_driven_revenue"
         " where month = ? and segment = 'all' and not is_total order by closing_mrr desc",

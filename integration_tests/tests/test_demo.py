@@ -275,6 +275,7 @@ def test_dirty_rows_are_few_and_of_every_kind(marts: duckdb.DuckDBPyConnection) 
             "contact_unmatched",
             "dropped_value",
             "overlapping_period",
+            "rejected_money",
             "unknown_word",
         }
     }

@@ -85,13 +85,13 @@ CODES = {
     "users": "null_key future_dated duplicate_key bad_interval empty_interval unmapped_account"
     " internal dropped_value",
     "product_events": f"{STRUCTURE} implausible_amount unmapped_account unmapped_user"
-    " ambiguous_user anonymous_event internal stale_feed tracking_break",
+    " ambiguous_user anonymous_event internal stale_feed tracking_break empty_feed",
     "crm_activities": f"{STRUCTURE} unmapped_activity internal contact_unmatched"
     " backdated_activity stale_feed unknown_word dropped_value",
     "opportunities": f"{STRUCTURE} unmapped_account internal unknown_word dropped_value",
     "revenue": f"{STRUCTURE} implausible_amount negative_mrr_row bad_interval empty_interval"
     " nonpositive_rate unmapped_account internal overlapping_period negative_account_mrr"
-    " intra_month goodwill_credit",
+    " intra_month goodwill_credit rejected_money empty_feed revenue_break ends_look_inclusive",
     "contracts": f"{STRUCTURE} {IMPLAUSIBLE} negative_mrr_row bad_interval empty_interval bad_share"
     " unmapped_account internal",
     "account_costs": f"{STRUCTURE} implausible_amount negative_mrr_row unmapped_account internal",
@@ -101,6 +101,26 @@ CODES = {
     "entitlements": f"{STRUCTURE} {IMPLAUSIBLE} bad_interval empty_interval nonpositive_rate"
     " unmapped_account internal",
 }
+# what lowers the confidence in a run, each in a build of its own
+REASONS = [
+    "nothing lowers it",
+    "every valid row is dated after the as-of day",
+    "product_events: it is required and has no valid row",
+    "revenue: it is required and has no valid row",
+    "the feed is off",
+    "the feed is empty",
+    "days behind the as-of day",
+    "closing MRR of the last month is under 98 % of the month before",
+    "of its money is in rejected rows",
+    "of its rows overlap another of their subscription",
+    "opportunities: more than 1.5 % of its rows are structurally broken",
+    "its periods seem to end on their last day, where ends are exclusive",
+    "of its rows lead to no account",
+    "of its rows fit no contact rule",
+    "accounts: more than 1 % of its rows are structurally broken",
+    "of its rows have a word nobody knows",
+    "it comes in snapshots",
+]
 
 INITIATIONS = {
     ("acquisition", "product_initiated", None),
@@ -188,6 +208,18 @@ def test_the_companies_contain_every_case(say: Callable[[str], None]) -> None:
     } == KNOWN | {"undecided"}
     assert met("plr_retention_monthly", "confidence") == {"very_low", "low", "ok"}
     assert met("plr_account_origin", "data_confidence") == {"low", "medium", "high"}
+    reasons = "; ".join(met("plr_account_origin", "confidence_reason"))
+    assert not [reason for reason in REASONS if reason not in reasons]
+    own = {
+        (row["data_confidence"], row["confidence_reason"])
+        for marts in compared.values()
+        for row in marts["plr_board_metrics"]
+        if row["confidence_reason"].startswith("the month")
+    }
+    assert own >= {
+        (level, f"the month: more than {share} % of its MRR is untracked")
+        for level, share in (("medium", 8), ("low", 3))
+    }
 
     assert met("plr_data_quality", "severity") == {"ok", "info", "warn", "fail"}
     assert met("plr_data_quality", "relation", "code") == {

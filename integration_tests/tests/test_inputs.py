@@ -711,6 +711,7 @@ FLAGS = {
     ("crm_activities", "stale_feed"): 1,
     ("revenue", "overlapping_period"): 2,
     ("revenue", "intra_month"): 1,
+    ("revenue", "rejected_money"): 8,
 }
 
 
@@ -866,8 +867,12 @@ def test_events_said_to_be_unique_are_not_searched_for_copies(dirty: Project) ->
 @pytest.mark.parametrize(
     ("shape", "revenue", "flags"),
     [
-        ("snapshots", SNAPSHOTS, {}),
-        ("invoices", INVOICES, {("revenue", "negative_account_mrr"): 2}),
+        ("snapshots", SNAPSHOTS, {("revenue", "rejected_money"): 5}),
+        (
+            "invoices",
+            INVOICES,
+            {("revenue", "negative_account_mrr"): 2, ("revenue", "rejected_money"): 11},
+        ),
     ],
 )
 def test_bad_rows_of_the_other_revenue_shapes(

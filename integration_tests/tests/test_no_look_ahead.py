@@ -25,7 +25,7 @@ EARLY, MONTH = date(2024, 6, 4), date(2024, 5, 1)  # the as-of day, and the last
 COMPANIES = range(1, 21)
 
 # columns that tell of today's origins or of the whole run
-TODAY = {"origin", "product_driven_share", "data_confidence"}
+TODAY = {"origin", "product_driven_share", "data_confidence", "confidence_reason"}
 MARTS = [
     "plr_revenue_events",
     "plr_index_monthly",

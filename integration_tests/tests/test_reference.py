@@ -737,6 +737,153 @@ def test_tracking_break_and_stale_events():
     assert codes["product_events", "stale_feed"] == 1
 
 
+# ── confidence ───────────────────────────────────────────────────────────────────────────────
+
+
+def trusted(**settings: Any) -> Company:
+    """Feeds that reach the last day, and nothing wrong with any row."""
+    company = Company(**settings).account().covered()
+    return company.event("2024-12-31T10:00").period("2024-01-01", None, 100, account="a")
+
+
+def confidence(company: Company, account: str = "a") -> tuple[str, str]:
+    found = company.origin(account)
+    return found["data_confidence"], found["confidence_reason"]
+
+
+def test_high_says_that_nothing_is_wrong():
+    assert confidence(trusted()) == ("high", "nothing lowers it")
+
+
+def test_rejected_revenue_weighs_by_its_money():
+    def company(lost: int, **row: Any) -> Company:
+        row = {"account": "nobody", "subscription_id": "s2", **row}
+        built = trusted().period("2024-01-01", None, lost, **row)
+        for place in range(98):  # so that a row is no share worth mentioning
+            built.period("2024-01-01", None, 0, subscription_id=f"free{place}")
+        return built
+
+    def severity(built: Company) -> str:
+        return {
+            (r["relation"], r["code"]): r["severity"] for r in built.build()["plr_data_quality"]
+        }["revenue", "rejected_money"]
+
+    assert severity(company(1)) == "info" and confidence(company(1))[0] == "high"
+    assert severity(company(2)) == "warn" and confidence(company(2))[0] == "high"
+    assert severity(company(6)) == "warn"
+    low = ("low", "revenue: more than 5 % of its money is in rejected rows")
+    assert confidence(company(6)) == low
+    assert confidence(company(6, account="a", currency=None)) == low
+    assert confidence(company(6, account="a", subscription_period_id="p00003"))[0] == "high"
+    assert confidence(company(6, is_trial=True))[0] == "high"
+
+
+def test_revenue_that_is_not_whole_yet():
+    company = trusted(revenue_complete_through="2024-11-30")
+    company.period("2024-01-01", "2024-12-01", 150, subscription_id="s3")
+    company.period("2024-12-01", None, 90, subscription_id="s2")
+    assert confidence(company)[0] == "high"
+    assert company.codes()["revenue", "future_dated"] == 1
+    assert max(company.moves()) == "2024-11"
+    assert company.origin()["first_meaningful_activity_at"] == at("2024-12-31T10:00")
+    company.config["plr_revenue_complete_through"] = None
+    company.inputs["revenue"].pop()
+    assert company.codes()["revenue", "revenue_break"] == 1
+    reason = "revenue: closing MRR of the last month is under 50 % of the month before"
+    assert confidence(company) == ("low", reason)
+
+
+def test_dunning_ends_where_revenue_is_whole():
+    company = Company(revenue_shape="invoices", revenue_complete_through="2024-12-10").account()
+    company.line("2024-11-01", "2024-12-01", 100).line("2024-10-01", "2024-11-01", 100)
+    company.line("2024-10-01", "2024-10-31", 50, subscription_id="s2")
+    assert max(company.moves()) == "2024-11"
+    company.config["plr_revenue_complete_through"] = "2025-06-30"
+    assert company.moves()["2024-12"]["movement_type"] == "churn"
+
+
+def test_ends_that_look_inclusive():
+    def company(days: int, exact: int, shape: str = "periods") -> Company:
+        """So many rows end a day before the next begins, so many with it."""
+        built = trusted() if shape == "periods" else Company(revenue_shape=shape).account()
+        for place in range(days + exact + 1):
+            start = date(2024, 1, 1) + timedelta(days=10 * place)
+            length = 9 if place < days else 10
+            row = (start.isoformat(), (start + timedelta(days=length)).isoformat(), 10)
+            add = built.period if shape == "periods" else built.line
+            add(*row, subscription_id="s2")
+        return built
+
+    for shape in ("periods", "invoices"):
+        assert company(11, 9, shape).codes()["revenue", "ends_look_inclusive"] == 11
+        assert ("revenue", "ends_look_inclusive") not in company(10, 10, shape).codes()
+        assert ("revenue", "ends_look_inclusive") not in company(19, 0, shape).codes()
+    reason = "revenue: its periods seem to end on their last day, where ends are exclusive"
+    assert confidence(company(20, 0)) == ("low", reason)
+
+
+def test_every_period_loaded_twice():
+    company = trusted().period("2024-01-01", None, 100)
+    codes = {
+        (r["relation"], r["code"]): (r["rows"], r["severity"])
+        for r in company.build()["plr_data_quality"]
+    }
+    assert codes["revenue", "overlapping_period"] == (2, "warn")
+    reason = "revenue: more than 5 % of its rows overlap another of their subscription"
+    assert confidence(company) == ("low", reason)
+
+
+def test_without_a_crm():
+    company = trusted()
+    del company.inputs["crm_activities"]
+    company.add(
+        "opportunities",
+        opportunity_id="o",
+        account_id="a",
+        opportunity_type="renewal",
+        created_at=at("2024-02-20T10:00"),
+    )
+    off = "crm_activities: the feed is off, so nothing can be called product-driven"
+    assert confidence(company) == ("low", off)
+    assert ("crm_activities", "stale_feed") not in company.codes()
+    company.inputs["crm_activities"] = []
+    assert confidence(company) == ("low", off.replace("off", "empty", 1))
+    assert ("crm_activities", "stale_feed") not in company.codes()
+
+
+def test_required_feeds_that_are_empty_or_of_the_future():
+    company = trusted()
+    company.inputs["product_events"] = []
+    assert company.codes()["product_events", "empty_feed"] == 1
+    assert confidence(company) == ("low", "product_events: it is required and has no valid row")
+    early = trusted(as_of_date="2020-06-30")
+    assert early.codes()["revenue", "empty_feed"] == 1
+    assert confidence(early) == (
+        "low",
+        "product_events: every valid row is dated after the as-of day",
+    )
+
+
+def test_structural_rejects_of_any_relation():
+    company = trusted()
+    for place in range(20):
+        company.add(
+            "opportunities",
+            opportunity_id=f"o{place}",
+            account_id="a",
+            opportunity_type="renewal" if place else None,
+            created_at=at("2024-02-20T10:00"),
+        )
+    text = "opportunities: more than {} % of its rows are structurally broken"
+    assert confidence(company) == ("medium", text.format(1))
+    company.inputs["opportunities"][1]["account_id"] = None
+    assert confidence(company) == ("low", text.format(5))
+    severities = {
+        (r["relation"], r["code"]): r["severity"] for r in company.build()["plr_data_quality"]
+    }
+    assert severities["opportunities", "null_key"] == "warn"
+
+
 # ── what must hold for any company ───────────────────────────────────────────────────────────
 
 

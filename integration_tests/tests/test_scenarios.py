@@ -432,7 +432,7 @@ def test_an_incremental_run_equals_a_full_refresh(history: dict[str, Marts]) -> 
     assert max(months) == date(2024, 9, 1)
 
 
-RUN_LEVEL = {"data_confidence", "unmapped_activity_share"}
+RUN_LEVEL = {"data_confidence", "confidence_reason", "unmapped_activity_share"}
 
 
 def up_to_as_of(found: Marts, mart: str, without: Iterable[str] = ()) -> Rows:
@@ -576,7 +576,8 @@ def test_snapshots_with_an_empty_crm(tmp_path: Path, history: dict[str, Marts]) 
     assert not rows_of(found, "plr_account_origin", is_product_driven=True)
     [row] = rows_of(found, "plr_account_origin", account_id="product_alone")
     assert (row["origin"], row["origin_evidence"]) == ("untracked", "crm_not_covered")
-    assert row["data_confidence"] == "medium"
+    assert row["data_confidence"] == "low"
+    assert row["confidence_reason"].startswith("crm_activities: the feed is empty")
 
 
 def test_invoices_with_empty_events(tmp_path: Path, history: dict[str, Marts]) -> None:

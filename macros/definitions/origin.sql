@@ -107,7 +107,7 @@ case
             case {{ sequence }}
                 when 'product_first' then 'product_driven'
                 when 'ambiguous'
-                    then '{{ "product_driven" if var("plr_tie_policy") == "product_first"
+                    then '{{ "product_driven" if plr_var("plr_tie_policy") == "product_first"
                         else "sales_originated" }}'
                 else 'sales_originated'
             end

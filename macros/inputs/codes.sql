@@ -55,5 +55,139 @@
         ['backdated_activity', 'flag', 'Log CRM activities sooner; the stated time is used.'],
         ['stale_feed', 'flag', 'Load the feed: its newest row is older than plr_stale_feed_days.'],
         ['tracking_break', 'flag', 'Check event tracking: value events fell away that month.'],
+        ['rejected_money', 'flag', 'Mend the rejected rows that carry most, in plr_quarantine.'],
+        [
+            'revenue_break', 'flag',
+            'Billed in arrears, or loaded late? Set plr_revenue_complete_through.'
+        ],
+        ['ends_look_inclusive', 'flag', 'Send as end the day after the last; ends are exclusive.'],
+        ['empty_feed', 'flag', 'Load the feed, or check plr_as_of_date and the mapping.'],
     ]) }}
 {% endmacro %}
+
+
+{#-
+    What lowers the confidence in a run, the worst first: [level, condition on a row of
+    int_plr__quality_counts, reason]. The first that holds for any relation decides; the reason is
+    read after the relation's name.
+-#}
+{% macro plr_confidence_triggers() %}
+    {%- set is_all = "code = 'valid' and " -%}
+    {%- set is_crm = "relation in ('crm_activities', 'opportunities')" -%}
+    {%- set broken = 'of its rows are structurally broken' -%}
+    {%- set crm_is = 'off' if var('plr_input_crm_activities') is none else 'empty' -%}
+    {{ return([
+        [
+            'low',
+            "relation in ('product_events', 'revenue') and code = 'future_dated'"
+            ~ " and valid_rows = 0",
+            'every valid row is dated after the as-of day',
+        ],
+        ['low', "code = 'empty_feed'", 'it is required and has no valid row'],
+        [
+            'low',
+            is_all ~ "relation = 'crm_activities' and valid_rows = 0",
+            'the feed is ' ~ crm_is ~ ', so nothing can be called product-driven',
+        ],
+        [
+            'low',
+            "code = 'stale_feed'",
+            'its newest row is more than ' ~ var('plr_stale_feed_days')
+            ~ ' days behind the as-of day',
+        ],
+        [
+            'low',
+            "code = 'revenue_break'",
+            'closing MRR of the last month is under ' ~ plr_percent_of('plr_revenue_break_share')
+            ~ ' of the month before',
+        ],
+        [
+            'low',
+            "code = 'rejected_money' and share > " ~ var('plr_rejected_money_low_share'),
+            plr_more_than('plr_rejected_money_low_share') ~ ' of its money is in rejected rows',
+        ],
+        [
+            'low',
+            "code = 'overlapping_period' and share > " ~ var('plr_overlap_low_share'),
+            plr_more_than('plr_overlap_low_share')
+            ~ ' of its rows overlap another of their subscription',
+        ],
+        [
+            'low',
+            "code = 'ends_look_inclusive'",
+            'its periods seem to end on their last day, where ends are exclusive',
+        ],
+        [
+            'low',
+            is_all ~ is_crm ~ ' and structural_share > ' ~ var('plr_structural_fail_share'),
+            plr_more_than('plr_structural_fail_share') ~ ' ' ~ broken,
+        ],
+        [
+            'low',
+            "code = 'unmapped_activity' and share > " ~ var('plr_identity_low_share'),
+            plr_more_than('plr_identity_low_share') ~ ' of its rows lead to no account',
+        ],
+        [
+            'low',
+            "code = 'contact_unmatched' and share > " ~ var('plr_identity_low_share'),
+            plr_more_than('plr_identity_low_share') ~ ' of its rows fit no contact rule',
+        ],
+        [
+            'medium',
+            is_all ~ 'structural_share > ' ~ var('plr_structural_warn_share'),
+            plr_more_than('plr_structural_warn_share') ~ ' ' ~ broken,
+        ],
+        [
+            'medium',
+            "code = 'unknown_word' and " ~ is_crm ~ ' and share > '
+            ~ var('plr_unknown_word_share'),
+            plr_more_than('plr_unknown_word_share') ~ ' of its rows have a word nobody knows',
+        ],
+        [
+            'medium',
+            is_all ~ "relation = 'revenue' and '" ~ plr_var('plr_revenue_shape')
+            ~ "' = 'snapshots'",
+            'it comes in snapshots',
+        ],
+    ]) }}
+{% endmacro %}
+
+
+{#- A var that is a share, in words: `5 %`, `more than 5 %`. -#}
+{% macro plr_percent_of(share_var) %}
+    {{ return('%g' | format(100 * var(share_var)) ~ ' %') }}
+{% endmacro %}
+
+{% macro plr_more_than(share_var) %}
+    {{ return('more than ' ~ plr_percent_of(share_var)) }}
+{% endmacro %}
+
+
+{#- A month's confidence: the worse of the run's and of what its untracked share leaves. -#}
+{% macro plr_month_confidence_of(data_confidence, untracked_share) -%}
+case
+    when
+        {{ data_confidence }} = 'low'
+        or {{ untracked_share }} > {{ var('plr_untracked_low_share') }}
+        then 'low'
+    when
+        {{ data_confidence }} = 'medium'
+        or {{ untracked_share }} > {{ var('plr_untracked_medium_share') }}
+        then 'medium'
+    else 'high'
+end
+{%- endmacro %}
+
+{% macro plr_month_confidence_reason_of(data_confidence, confidence_reason, untracked_share) -%}
+case
+    when
+        {{ data_confidence }} <> 'low'
+        and {{ untracked_share }} > {{ var('plr_untracked_low_share') }}
+        then 'the month: {{ plr_more_than("plr_untracked_low_share") }} of its MRR is untracked'
+    when
+        {{ data_confidence }} = 'high'
+        and {{ untracked_share }} > {{ var('plr_untracked_medium_share') }}
+        then 'the month: {{ plr_more_than("plr_untracked_medium_share") }} of its MRR is untracked'
+    else {{ confidence_reason }}
+end
+{%- endmacro %}

@@ -30,7 +30,9 @@
             'plr_run_unit_tests'
         ],
         'true, false or null': ['plr_revenue_history_is_complete'],
-        'a date as YYYY-MM-DD, or null': ['plr_event_tracking_start', 'plr_crm_tracking_start'],
+        'a date as YYYY-MM-DD, or null': [
+            'plr_event_tracking_start', 'plr_crm_tracking_start', 'plr_revenue_complete_through'
+        ],
         'a date as YYYY-MM-DD, not after today, or null': ['plr_as_of_date'],
         'a currency': ['plr_reporting_currency'],
         'a text or null': ['plr_designed_for_stage'],
@@ -54,14 +56,17 @@
             'plr_comparison_stratum_accounts', 'plr_max_merge_depth', 'plr_stale_feed_days',
             'plr_backdated_days', 'plr_small_group_very_low', 'plr_small_group_low',
             'plr_late_arrival_days', 'plr_trial_max_days', 'plr_clock_tolerance_hours',
-            'plr_orphan_ramp_months', 'plr_quick_test_population'
+            'plr_orphan_ramp_months', 'plr_quick_test_population', 'plr_inclusive_end_pairs'
         ],
         'a number from 0 to 1': [
             'plr_assisted_weight', 'plr_index_min_coverage', 'plr_black_hole_segment_share',
             'plr_hollow_contraction_share', 'plr_deeper_discount', 'plr_passive_coverage',
             'plr_passive_human_share', 'plr_passive_value_share', 'plr_comparison_support',
             'plr_structural_warn_share', 'plr_structural_fail_share', 'plr_identity_low_share',
-            'plr_tracking_break_share', 'plr_movement_min_share', 'plr_unknown_word_share'
+            'plr_tracking_break_share', 'plr_movement_min_share', 'plr_unknown_word_share',
+            'plr_rejected_money_warn_share', 'plr_rejected_money_low_share',
+            'plr_revenue_break_share', 'plr_inclusive_end_share', 'plr_overlap_low_share',
+            'plr_untracked_medium_share', 'plr_untracked_low_share'
         ],
         'a number of zero or more': [
             'plr_zero_mrr_band', 'plr_orphan_utilisation', 'plr_orphan_usage_ratio',

@@ -14,18 +14,28 @@
 {%- endmacro %}
 
 
-{#- First of the last month that is complete at the as-of day, as a SQL date. -#}
-{% macro plr_last_complete_month() %}
-    {%- set day_after = modules.datetime.datetime.strptime(plr_as_of_date(), '%Y-%m-%d')
+{#- First of the last month that is complete on a day, at first the as-of day, as a SQL date. -#}
+{% macro plr_last_complete_month(last_day=none) %}
+    {%- set day_after = modules.datetime.datetime.strptime(last_day or plr_as_of_date(), '%Y-%m-%d')
         + modules.datetime.timedelta(days=1) -%}
     {%- set month_before = day_after.replace(day=1) - modules.datetime.timedelta(days=1) -%}
     {{ return("cast('" ~ month_before.strftime('%Y-%m-01') ~ "' as date)") }}
 {% endmacro %}
 
 
-{#- Whether a date or timestamp lies after the as-of day. -#}
-{% macro plr_is_after_as_of(column) -%}
-    cast({{ column }} as date) > {{ plr_as_of() }}
+{#- Revenue's last day, as 'YYYY-MM-DD': the earlier of as-of and plr_revenue_complete_through. -#}
+{% macro plr_revenue_as_of_date() %}
+    {%- set given = plr_var('plr_revenue_complete_through') -%}
+    {%- if given is none -%}
+        {{ return(plr_as_of_date()) }}
+    {%- endif -%}
+    {{ return([given | string, plr_as_of_date()] | min) }}
+{% endmacro %}
+
+
+{#- Whether a date or timestamp lies after a day, 'YYYY-MM-DD', at first the as-of day. -#}
+{% macro plr_is_after_as_of(column, last_day=none) -%}
+    cast({{ column }} as date) > cast('{{ last_day or plr_as_of_date() }}' as date)
 {%- endmacro %}
 
 

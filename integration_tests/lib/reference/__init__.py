@@ -145,14 +145,28 @@ Marts
 
 Quality
 50. All relations have a `valid` row, those switched off with 0 rows and a NULL share.
-51. Severity goes by each code's own share. Required structural codes: fail, warn, else info;
-    identity and duplicates: warn above plr_identity_low_share, else info; stale_feed and
-    tracking_break warn; merge_cycle always fails; the rest is info.
+51. Severity goes by each code's own share. Structural codes: fail if required, warn, else info;
+    identity and duplicates: warn above plr_identity_low_share, else info; rejected_money and
+    overlapping_period likewise by their own vars; stale_feed, tracking_break, empty_feed,
+    revenue_break and ends_look_inclusive warn; merge_cycle always fails; the rest is info.
 52. A relation's structural share sums its codes; the worst is sought among all relations.
 53. stale_feed is one row on crm_activities (both CRM relations together) or product_events, by
-    whole days; a feed without a valid row is not stale.
+    whole days; a feed without a valid row is not stale, nor are opportunities without activities.
 54. tracking_break counts complete months whose value events (not automated, event_count summed)
     are at most half of the month before.
+89. rejected_money is one row of revenue: its rows are those of a structural or identity code with
+    an amount that is not 0, its share their money in that of all delivered rows, amounts without
+    sign and as delivered, whatever the currency; trials carry none, a line of an unreadable type
+    may.
+90. A required feed without a valid row is empty. One that is empty and has future_dated rows lies
+    after the as-of day.
+91. confidence_reason is that of the first trigger in the order of the list, its first relation by
+    name. A month's own confidence speaks only where it is worse than the run's; its untracked
+    share is the company's.
+92. A revenue_break compares the last two months of the marts. Pairs of ends_look_inclusive follow
+    one another by start, end and id; rows with a negative amount and those that carry no MRR are
+    left out, an open end leaves no gap.
+93. Revenue that begins after plr_revenue_complete_through is future_dated.
 
 Motion
 55. A touch is any completed activity (a booking at its booking) and an opportunity's creation by
@@ -299,7 +313,7 @@ def compute(
     found = {a: origins.of_account(account) for a, account in sorted(staged.accounts.items())}
     movements = find_movements(revenue)
     origin_of = {account: f.verdict.origin for account, f in found.items()}
-    trust = quality.data_confidence
+    trust = quality.trust
     unmapped = quality.share("crm_activities", "unmapped_activity")
 
     retention = retention_rows(revenue, movements, found, settings)
@@ -311,7 +325,7 @@ def compute(
     events = Events(facts, contracts, initiations)
     index = Index(facts, events)
     qualified = events.qualified_expansions()
-    driven = product_driven_rows(movements, found, qualified, unmapped, trust)
+    driven = product_driven_rows(movements, found, qualified, unmapped, trust, settings)
     motion = Motion(facts, events)
     hollow = HollowUsage(facts, usage, contracts)
     orphans = ExpansionOrphans(facts, usage, motion, contracts, hollow)

@@ -13,6 +13,7 @@ from .costs import Costs, margin
 from .facts import COMPANY, Facts
 from .index import Index
 from .passive_growth import human_touches
+from .quality import Trust
 from .ratios import at_least, at_most, difference, growth, ratio
 from .timeline import month_of, shift
 from .verdict import CLEAR, FLAGGED, UNKNOWN, WATCH
@@ -30,17 +31,15 @@ class Board:
         orphans: list[Row],
         retention: list[Row],
         product_driven: list[Row],
-        data_confidence: str,
+        trust: Trust,
     ) -> None:
         self.facts, self.costs, self.index, self.borrowed = facts, costs, index, borrowed
-        self.config, self.data_confidence = facts.config, data_confidence
+        self.config, self.trust = facts.config, trust
         self._streaks = earned_streaks(orphans, facts.config)
         self._retention = {row["month"]: row for row in retention if row["scope"] == "company"}
-        self._driven = {
-            row["month"]: row["product_driven_share"]
-            for row in product_driven
-            if row["segment"] == "all" and row["origin"] == "all"
-        }
+        totals = [row for row in product_driven if row["segment"] == row["origin"] == "all"]
+        self._driven = {row["month"]: row["product_driven_share"] for row in totals}
+        self._untracked = {row["month"]: row["untracked_share"] for row in totals}
         self.by_month: dict[date, Row] = {}
         for month in facts.months:
             self.by_month[month] = self._row(month)
@@ -86,7 +85,13 @@ class Board:
             "product_driven_share": self._driven.get(month),
             "renewal_durability": self.borrowed.durability(COMPANY, month).score,
         }
-        return {**row, **self._co_movement(row), "data_confidence": self.data_confidence}
+        trust = self.trust.of_month(self._untracked.get(month), self.config)
+        return {
+            **row,
+            **self._co_movement(row),
+            "data_confidence": trust.level,
+            "confidence_reason": trust.reason,
+        }
 
     def _customers(self, month: date) -> int:
         return sum(self.facts.mrr(facts, month) > 0 for facts in self.facts)

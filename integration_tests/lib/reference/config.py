@@ -81,6 +81,10 @@ DEFAULT_CONTACT_RULES: list[dict[str, Any]] = [
 ]
 
 
+def _day_after(day: date) -> datetime:
+    return datetime.combine(day, datetime.min.time()) + timedelta(days=1)
+
+
 @dataclass
 class Config:
     """The vars that are not inputs; names without the `plr_` prefix."""
@@ -108,6 +112,15 @@ class Config:
     structural_fail_share: float = 0.05
     identity_low_share: float = 0.05
     unknown_word_share: float = 0.05
+    rejected_money_warn_share: Decimal = Decimal("0.01")
+    rejected_money_low_share: Decimal = Decimal("0.05")
+    overlap_low_share: Decimal = Decimal("0.05")
+    revenue_break_share: Decimal = Decimal("0.5")
+    inclusive_end_pairs: int = 20
+    inclusive_end_share: Decimal = Decimal("0.5")
+    revenue_complete_through: Any = None
+    untracked_medium_share: Decimal = Decimal("0.2")
+    untracked_low_share: Decimal = Decimal("0.5")
     stale_feed_days: int = 7
     backdated_days: int = 7
     tracking_break_share: float = 0.5
@@ -208,6 +221,8 @@ class Config:
         self.as_of_date = to_date(self.as_of_date) or yesterday
         if self.as_of_date > yesterday + timedelta(days=1):
             raise InputError("var_value", f"plr_as_of_date is {self.as_of_date}, after today")
+        through = to_date(self.revenue_complete_through) or self.as_of_date
+        self.revenue_complete_through = min(through, self.as_of_date)
         self.event_tracking_start = to_timestamp(self.event_tracking_start)
         self.crm_tracking_start = to_timestamp(self.crm_tracking_start)
         if self.revenue_history_is_complete is None:
@@ -235,12 +250,22 @@ class Config:
     @property
     def end_of_time(self) -> datetime:
         """The first instant that is no longer included."""
-        return datetime.combine(self.as_of_date, datetime.min.time()) + timedelta(days=1)
+        return _day_after(self.as_of_date)
+
+    @property
+    def end_of_revenue(self) -> datetime:
+        """The first instant of which revenue tells nothing yet."""
+        return _day_after(self.revenue_complete_through)
 
     @property
     def last_complete_month(self) -> date:
         """The latest month whose last day is included."""
         return shift(month_of(self.end_of_time.date()), -1)
+
+    @property
+    def last_revenue_month(self) -> date:
+        """The latest month whose last day revenue tells of."""
+        return shift(month_of(self.end_of_revenue.date()), -1)
 
     def confidence(self, accounts: int) -> str:
         """Small groups keep their values and say so."""

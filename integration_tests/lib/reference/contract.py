@@ -28,6 +28,17 @@ MOST = 2**31 - 1  # whole numbers from it on are no numbers
 CRM = ("crm_activities", "opportunities")
 
 
+def money_of(row: Row, include_usage: bool) -> Decimal:
+    """What a revenue row may carry of MRR, as delivered; a type that can't be read may carry it."""
+    if "amount" in row:
+        carries = row["line_type"] in {None, *lines_carrying_mrr(include_usage)}
+        amount = row["amount"]
+    else:
+        carries, amount = not row.get("is_trial"), row["mrr"]
+    is_readable = amount is not None and amount.is_finite() and abs(amount) < TOO_MUCH
+    return abs(amount) if carries and is_readable else Decimal(0)
+
+
 @dataclass(frozen=True)
 class Relation:
     """One input: typed columns in contract order and the rules its rows obey."""

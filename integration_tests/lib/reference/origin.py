@@ -11,6 +11,7 @@ from .activity import Activity, Roles, Rule, find_activity, first_proven
 from .config import Config
 from .contact import Contact, Contacts
 from .contract import Row
+from .quality import Trust
 from .revenue import Revenue
 from .staging import Account, Staged
 from .timeline import (
@@ -392,7 +393,7 @@ def _in_scope(contacts: Contacts, staged: Staged, config: Config) -> dict[str, l
     }
 
 
-def origin_row(found: AccountOrigin, revenue: Revenue, data_confidence: str) -> Row:
+def origin_row(found: AccountOrigin, revenue: Revenue, trust: Trust) -> Row:
     """One row of plr_account_origin."""
     account, activity, contact = found.account, found.activity, found.reported_contact
     a_lo = activity.when.lo if activity else None
@@ -423,5 +424,6 @@ def origin_row(found: AccountOrigin, revenue: Revenue, data_confidence: str) -> 
         "days_activity_to_contact": (c_lo.date() - a_lo.date()).days if a_lo and c_lo else None,
         "days_activity_to_paid": (found.paid - a_lo.date()).days if a_lo and found.paid else None,
         "current_mrr": revenue.mrr(account.account_id, last_month) if last_month else 0,
-        "data_confidence": data_confidence,
+        "data_confidence": trust.level,
+        "confidence_reason": trust.reason,
     }

@@ -7,8 +7,10 @@ from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 
+from .config import Config
 from .contract import Row
 from .origin import PRODUCT_DRIVEN, AccountOrigin
+from .quality import Trust
 from .revenue import Movement
 from .timeline import month_end, shift
 
@@ -25,7 +27,8 @@ def product_driven_rows(
     found: dict[str, AccountOrigin],
     qualified: set[tuple[str, date]],
     unmapped_activity_share: Decimal | None,
-    data_confidence: str,
+    trust: Trust,
+    config: Config,
 ) -> list[Row]:
     """A row wherever an account-month exists; the product started the `qualified` expansions."""
     groups: dict[tuple[date, str, str], list[Movement]] = defaultdict(list)
@@ -38,6 +41,17 @@ def product_driven_rows(
     product_driven = {
         key: _closing(moves, lambda f: f.verdict.origin in PRODUCT_DRIVEN, found)
         for key, moves in groups.items()
+    }
+    trust_of = {
+        month: trust.of_month(
+            share(
+                _closing(moves, lambda f: f.verdict.origin == "untracked", found),
+                _closing(moves, lambda f: True, found),
+            ),
+            config,
+        )
+        for (month, segment, origin), moves in groups.items()
+        if segment == origin == "all"
     }
     rows = []
     for (month, segment, origin), moves in sorted(groups.items()):
@@ -86,7 +100,8 @@ def product_driven_rows(
                     found,
                 ),
                 "unmapped_activity_share": unmapped_activity_share,
-                "data_confidence": data_confidence,
+                "data_confidence": trust_of[month].level,
+                "confidence_reason": trust_of[month].reason,
             }
         )
     return rows

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from .activity import Roles
 from .config import Config
 from .contact import Contacts
-from .contract import CRM, Row
+from .contract import CRM, Row, money_of
+from .ratios import ratio
 from .revenue import Revenue
 from .staging import Staged
 from .timeline import month_of, months_between, shift
@@ -41,10 +45,37 @@ KIND = {
     "backdated_activity": "flag",
     "stale_feed": "flag",
     "tracking_break": "flag",
+    "rejected_money": "flag",
+    "empty_feed": "flag",
+    "revenue_break": "flag",
+    "ends_look_inclusive": "flag",
     "empty_interval": "info",
     "future_dated": "info",
     "internal": "info",
 }
+
+
+@dataclass(frozen=True)
+class Trust:
+    """data_confidence and confidence_reason."""
+
+    level: str
+    reason: str
+
+    def of_month(self, untracked_share: Decimal | None, config: Config) -> Trust:
+        """The worse of the run's and the month's own."""
+        untracked = untracked_share or 0
+        for level, limit in (
+            ("low", config.untracked_low_share),
+            ("medium", config.untracked_medium_share),
+        ):
+            if self.level == level:
+                return self
+            if untracked > limit:
+                return Trust(
+                    level, f"the month: more than {percent(limit)} of its MRR is untracked"
+                )
+        return self
 
 
 class Quality:
@@ -77,29 +108,123 @@ class Quality:
         self.counts["product_events"]["tracking_break"] = len(
             find_tracking_breaks(staged, roles, config)
         )
+        for relation in REQUIRED:
+            self.counts[relation]["empty_feed"] = not staged.valid[relation]
+        self._count_rejected_money()
+        for last in revenue.months[-1:]:
+            before = revenue.company_mrr(shift(last, -1))
+            fell = revenue.company_mrr(last) < before * config.revenue_break_share
+            self.counts["revenue"]["revenue_break"] = int(fell)
+
+    def _count_rejected_money(self) -> None:
+        """Rows whose money is lost, and what part it is of all that may carry MRR."""
+        usage = self.config.include_usage_in_mrr
+        lost = [
+            money_of(row, usage)
+            for code, row in self.staged.rejected_revenue
+            if KIND[code] in {"structural", "identity"} and money_of(row, usage)
+        ]
+        delivered = self.staged.valid["revenue"] + [r for _, r in self.staged.rejected_revenue]
+        self.counts["revenue"]["rejected_money"] = len(lost)
+        if lost:
+            self.rejected_money = sum(lost) / sum(money_of(row, usage) for row in delivered)
 
     def share(self, relation: str, code: str) -> Decimal | None:
-        """Rows with the code ÷ rows delivered."""
+        """Rows with the code ÷ rows delivered; of money its own."""
+        if code == "rejected_money":
+            return self.rejected_money
         rows_in = self.staged.rows_in[relation]
         return Decimal(self.counts[relation][code]) / rows_in if rows_in else None
 
     @property
-    def data_confidence(self) -> str:
-        """low, medium or high, as of the run."""
-        crm = ("unmapped_activity", "contact_unmatched")
-        stale = any(self.counts[r]["stale_feed"] for r in ("crm_activities", "product_events"))
-        if stale or any(
-            (self.share("crm_activities", code) or 0) > self.config.identity_low_share
-            for code in crm
-        ):
-            return "low"
-        worst = max(self._structural_share(relation) for relation in self.staged.valid)
-        words = max(self.share(relation, "unknown_word") or 0 for relation in CRM)
-        if words > self.config.unknown_word_share:
-            return "medium"
-        if self.config.revenue_shape == "snapshots" or worst > self.config.structural_warn_share:
-            return "medium"
-        return "high"
+    def trust(self) -> Trust:
+        """How far the run can be trusted, and the first reason that says so."""
+        for level, reason, relations in self._triggers():
+            if relations:
+                return Trust(level, f"{min(relations)}: {reason}")
+        return Trust("high", "nothing lowers it")
+
+    def _triggers(self) -> Iterator[tuple[str, str, list[str]]]:
+        """Level, reason and the relations concerned, the worst first."""
+        config = self.config
+
+        def having(code: str, above: Any = 0, among: Iterable[str] = ()) -> list[str]:
+            return [
+                relation
+                for relation in among or self.staged.valid
+                if self.counts[relation][code] and (self.share(relation, code) or 1) > above
+            ]
+
+        def broken(above: Any, among: Iterable[str] = ()) -> list[str]:
+            among = among or self.staged.valid
+            return [relation for relation in among if self._structural_share(relation) > above]
+
+        crm = ["crm_activities"]
+        all_later = [
+            relation
+            for relation in ("product_events", "revenue")
+            if not self.staged.valid[relation] and self.counts[relation]["future_dated"]
+        ]
+        no_crm = [] if self.staged.valid["crm_activities"] else crm
+        off = "off" if "crm_activities" in self.staged.feeds_off else "empty"
+        identity, overlap = config.identity_low_share, config.overlap_low_share
+        money, fail = config.rejected_money_low_share, config.structural_fail_share
+        warn = config.structural_warn_share
+        snapshots = ["revenue"] if config.revenue_shape == "snapshots" else []
+        broken_rows = "of its rows are structurally broken"
+
+        yield "low", "every valid row is dated after the as-of day", all_later
+        yield "low", "it is required and has no valid row", having("empty_feed")
+        yield "low", f"the feed is {off}, so nothing can be called product-driven", no_crm
+        yield (
+            "low",
+            f"its newest row is more than {config.stale_feed_days} days behind the as-of day",
+            having("stale_feed"),
+        )
+        yield (
+            "low",
+            f"closing MRR of the last month is under {percent(config.revenue_break_share)}"
+            " of the month before",
+            having("revenue_break"),
+        )
+        yield (
+            "low",
+            f"more than {percent(money)} of its money is in rejected rows",
+            having("rejected_money", money),
+        )
+        yield (
+            "low",
+            f"more than {percent(overlap)} of its rows overlap another of their subscription",
+            having("overlapping_period", overlap),
+        )
+        yield (
+            "low",
+            "its periods seem to end on their last day, where ends are exclusive",
+            having("ends_look_inclusive"),
+        )
+        yield (
+            "low",
+            f"more than {percent(fail)} {broken_rows}",
+            broken(fail, ["crm_activities", "opportunities"]),
+        )
+        yield (
+            "low",
+            f"more than {percent(identity)} of its rows lead to no account",
+            having("unmapped_activity", identity, crm),
+        )
+        yield (
+            "low",
+            f"more than {percent(identity)} of its rows fit no contact rule",
+            having("contact_unmatched", identity, crm),
+        )
+        yield "medium", f"more than {percent(warn)} {broken_rows}", broken(warn)
+        words = config.unknown_word_share
+        yield (
+            "medium",
+            f"more than {percent(words)} of its rows have a word nobody knows",
+            having("unknown_word", words, CRM),
+        )
+        yield "medium", "it comes in snapshots", snapshots
 
     def rows(self) -> list[Row]:
         """One row per relation for what is valid, and one per code that occurs."""
@@ -117,7 +242,11 @@ class Quality:
                         "rows_in": rows_in,
                         "valid_rows": valid_rows,
                         "rows": int(count),
-                        "share": Decimal(count) / rows_in if rows_in else None,
+                        "share": (
+                            self.share(relation, code)
+                            if code != "valid"
+                            else ratio(valid_rows, rows_in)
+                        ),
                         "severity": self._severity(relation, code),
                     }
                 )
@@ -129,22 +258,38 @@ class Quality:
             return "ok"
         if code == "merge_cycle":
             return "fail"
-        if kind == "structural" and relation in REQUIRED:
-            if part > self.config.structural_fail_share:
-                return "fail"
-            return "warn" if part > self.config.structural_warn_share else "info"
-        if code == "unknown_word":
-            return "warn" if part > self.config.unknown_word_share else "info"
+        config = self.config
+        if kind == "structural" and relation in REQUIRED and part > config.structural_fail_share:
+            return "fail"
+        limit = {
+            "structural": config.structural_warn_share,
+            "identity": config.identity_low_share,
+            "duplicate": config.identity_low_share,
+        }.get(kind)
         if code == "anonymous_event":
             return "info"
-        if kind in {"identity", "duplicate"}:
-            return "warn" if part > self.config.identity_low_share else "info"
-        return "warn" if code in {"stale_feed", "tracking_break"} else "info"
+        if kind == "flag":
+            limit = {
+                "stale_feed": -1,
+                "tracking_break": -1,
+                "empty_feed": -1,
+                "revenue_break": -1,
+                "ends_look_inclusive": -1,
+                "rejected_money": config.rejected_money_warn_share,
+                "overlapping_period": config.overlap_low_share,
+                "unknown_word": config.unknown_word_share,
+            }.get(code)
+        return "warn" if limit is not None and part > limit else "info"
 
     def _structural_share(self, relation: str) -> float:
         counts, rows_in = self.counts[relation], self.staged.rows_in[relation]
         bad = sum(count for code, count in counts.items() if KIND[code] == "structural")
         return bad / rows_in if rows_in else 0.0
+
+
+def percent(share: Any) -> str:
+    """A limit in words."""
+    return f"{100 * float(share):g} %"
 
 
 def is_stale(days: list[date], config: Config) -> bool:
@@ -169,7 +314,9 @@ def find_tracking_breaks(staged: Staged, roles: Roles, config: Config) -> set[da
 
 
 def crm_days(staged: Staged) -> list[date]:
-    """Delivered days of both CRM relations."""
+    """Delivered days of both CRM relations; opportunities alone are no feed that could be old."""
+    if not staged.valid["crm_activities"]:
+        return []
     activities = [row["occurred_at"].date() for row in staged.valid["crm_activities"]]
     return activities + [row["created_at"].date() for row in staged.valid["opportunities"]]
 

@@ -6,6 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from itertools import pairwise
 from typing import Any
 
 from .config import Config
@@ -167,16 +168,27 @@ def _from_pieces(rows: list[Row], rates: Rates, config: Config) -> Revenue:
     start_column = "valid_from" if config.revenue_shape == "periods" else "service_start"
     starts = [row[start_column].date() for row in rows if row[start_column] is not None]
     first = month_of(min(starts)) if starts else None
-    months = months_between(first, config.last_complete_month) if first else []
+    months = months_between(first, config.last_revenue_month) if first else []
     revenue = _empty(months, rates, first, config)
 
     if config.revenue_shape == "periods":
+        charges = [
+            ((r["account"], r["subscription_id"]), r["valid_from"], _period_end(r), r["record_id"])
+            for r in rows
+            if r["mrr"] >= 0
+        ]
         overlapping, pieces = _period_pieces(rows, config)
         revenue.flags["overlapping_period"] = overlapping
     else:
         lines = measure(rows, lines_carrying_mrr(config.include_usage_in_mrr), config)
+        charges = [
+            ((line.account, line.subscription), line.start, line.end, line.line_id)
+            for line in lines
+            if line.amount >= 0
+        ]
         revenue.flags["goodwill_credit"] = sum(line.is_goodwill for line in lines)
         pieces = _line_pieces(lines, config)
+    revenue.flags["ends_look_inclusive"] = _count_day_gaps(charges, config)
     revenue.flags["intra_month"] = _count_intra_month(pieces, months)
 
     by_account: dict[str, list[Piece]] = defaultdict(list)
@@ -284,8 +296,8 @@ def _bridged(pieces: list[Piece], config: Config) -> list[Piece]:
             for name, other in subscriptions.items()
             if name != subscription
         )
-        if timedelta() < config.end_of_time - last <= grace and not is_replaced:
-            found += _carry_on(own, last, config.end_of_time)
+        if timedelta() < config.end_of_revenue - last <= grace and not is_replaced:
+            found += _carry_on(own, last, config.end_of_revenue)
     return found + _gaps(found, grace)
 
 
@@ -304,6 +316,20 @@ def _carry_on(pieces: list[Piece], end: datetime, until: datetime) -> list[Piece
     return [
         replace(piece, start=end, end=until, is_bridge=True) for piece in pieces if piece.end == end
     ]
+
+
+def _count_day_gaps(charges: list[tuple], config: Config) -> int:
+    """Rows of a subscription that begin a day after the one before ended, where most do."""
+    pairs = [
+        (first, second)
+        for first, second in pairwise(sorted(charges))
+        if first[0] == second[0]  # the same subscription
+    ]
+    gaps = sum(second[1] - first[2] == DAY for first, second in pairs)
+    is_usual = (
+        len(pairs) >= config.inclusive_end_pairs and gaps > len(pairs) * config.inclusive_end_share
+    )
+    return gaps if is_usual else 0
 
 
 def _count_intra_month(pieces: list[Piece], months: list[date]) -> int:

@@ -45,8 +45,10 @@ class Staged:
     """The inputs as the rest of the reference sees them."""
 
     rows_in: Counter = field(default_factory=Counter)
+    feeds_off: set[str] = field(default_factory=set)
     valid: dict[str, list[Row]] = field(default_factory=dict)
     rejected: list[Row] = field(default_factory=list)
+    rejected_revenue: list[tuple[str, Row]] = field(default_factory=list)  # with its code
     accounts: dict[str, Account] = field(default_factory=dict)  # surviving, not internal
     survivor: dict[str, str] = field(default_factory=dict)  # delivered id -> surviving id
     internal_accounts: set[str] = field(default_factory=set)
@@ -58,6 +60,8 @@ class Staged:
         self.rejected.append(
             {"relation": name, "record_id": record, "code": code, "detail": code, "rows": 1}
         )
+        if name == "revenue":
+            self.rejected_revenue.append((code, row))
 
 
 def stage(inputs: dict[str, list[Row] | None], config: Config) -> Staged:
@@ -68,7 +72,10 @@ def stage(inputs: dict[str, list[Row] | None], config: Config) -> Staged:
         for name, relation in contract.items()
     }
     check_accounts(delivered["accounts"])
-    staged = Staged(rows_in=Counter({name: len(rows) for name, rows in delivered.items()}))
+    staged = Staged(
+        rows_in=Counter({name: len(rows) for name, rows in delivered.items()}),
+        feeds_off={name for name in contract if inputs.get(name) is None},
+    )
     for name, columns in LISTED.items():
         for row in inputs.get(name) or []:
             found = {column: in_form(row.get(column)) for column in columns}
@@ -128,7 +135,7 @@ def _judge_relation(
         code = (
             structural_code(name, relation, row, config)
             or empty_code(relation, row)
-            or future_code(relation, row, config)
+            or future_code(name, relation, row, config)
         )
         if code:
             staged.reject(name, row, code)
@@ -220,15 +227,16 @@ def empty_code(relation: Relation, row: Row) -> Code:
     return None if is_charge else "empty_interval"
 
 
-def future_code(relation: Relation, row: Row, config: Config) -> Code:
-    """Rows that begin after the as-of date; a snapshot is the state at its month's end."""
+def future_code(name: str, relation: Relation, row: Row, config: Config) -> Code:
+    """Rows that begin after the last day; a snapshot is the state at its month's end."""
     when = dated(relation, row)
     if when is None:
         return None
     day = to_date(when)
     if "mrr" in row and "month" in row:
         day = last_day(day)
-    return "future_dated" if day > config.as_of_date else None
+    last = config.revenue_complete_through if name == "revenue" else config.as_of_date
+    return "future_dated" if day > last else None
 
 
 def split_duplicates(
@@ -369,7 +377,7 @@ def _event_code(
     if row["user_id"] is not None and row["user_id"] in internal_users:
         return "internal"
     code = structural_code("product_events", relation, row, config)
-    code = code or future_code(relation, row, config)
+    code = code or future_code("product_events", relation, row, config)
     if code:
         return code
     if row["account_id"] is None and row["user_id"] is None:

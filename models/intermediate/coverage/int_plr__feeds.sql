@@ -29,7 +29,8 @@ ranges as (
     from crm_rows
 ),
 
--- a feed without a row covers nothing, whatever a var says; nor do opportunities without activities
+-- a feed without a row covers nothing, whatever a var says, and can't be stale; opportunities
+-- without activities are none
 final as (
     select
         feed,
@@ -42,7 +43,8 @@ final as (
         end as tracking_start_us,
         case
             when
-                {{ dbt.datediff(
+                proving_rows > 0
+                and {{ dbt.datediff(
                     'cast(' ~ plr_from_micros('last_us') ~ ' as date)', plr_as_of(), 'day'
                 ) }} > {{ var('plr_stale_feed_days') }}
                 then last_us

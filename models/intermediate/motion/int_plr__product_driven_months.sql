@@ -126,7 +126,13 @@ final as (
         case
             when summed.is_total
                 then {{ plr_ratio('summed.product_driven_mrr', 'summed.closing_mrr') }}
-        end as product_driven_share
+        end as product_driven_share,
+        {{ plr_ratio(
+            "max(case when summed.segment = 'all' and summed.is_total"
+            ~ " then summed.untracked_mrr end) over (partition by summed.month)",
+            "max(case when summed.segment = 'all' and summed.is_total"
+            ~ " then summed.closing_mrr end) over (partition by summed.month)"
+        ) }} as month_untracked_share
     from summed
     inner join trailing_years
         on

@@ -1,3 +1,7 @@
+-- long, since rows, rejects, money and flags are counted side by side
+{%- set no_share = 'cast(null as ' ~ plr_share_type() ~ ')' %}
+{%- set no_detail = 'cast(null as ' ~ dbt.type_string() ~ ')' %}
+
 with
 
 codes as (
@@ -8,6 +12,33 @@ codes as (
             '{{ what_to_do }}' as what_to_do
         {{ 'union all' if not loop.last }}
     {% endfor %}
+),
+
+{% set codes_of_lost_rows = [] -%}
+{% for code, kind, what_to_do in plr_quality_codes() if kind in ('structural', 'identity') -%}
+    {% do codes_of_lost_rows.append("'" ~ code ~ "'") -%}
+{% endfor -%}
+-- one lost row of a hundred thousand is no detail: amounts as delivered, whatever their currency
+amounts as (
+    select
+        abs(coalesce(mrr, amount)) as amount,
+        coalesce(reject_code, 'valid') in ({{ codes_of_lost_rows | join(', ') }}) as is_lost
+    from {{ ref('stg_plr__revenue') }}
+    where
+        coalesce(mrr, amount) <> 0
+        and abs(coalesce(mrr, amount)) < {{ plr_too_much('numeric') }}
+        and not coalesce(is_trial, false)
+        and coalesce(line_type, 'recurring') not in (
+            'one_time', 'refund'{{ ", 'usage'" if not var('plr_include_usage_in_mrr') }}
+        )
+),
+
+money as (
+    select
+        sum(case when is_lost then 1 else 0 end) as n_rows,
+        {{ plr_money('sum(case when is_lost then amount else 0 end)') }} as lost_amount,
+        {{ plr_money('sum(amount)') }} as amount
+    from amounts
 ),
 
 small_row_counts as (
@@ -54,16 +85,43 @@ findings as (
         all_relations.relation,
         'valid' as code,
         coalesce(relations.valid_rows, 0) as n_rows,
-        cast(null as {{ dbt.type_string() }}) as detail
+        {{ no_share }} as share,
+        {{ no_detail }} as detail
     from all_relations
     left join relations
         on all_relations.relation = relations.relation
     union all
     select
+        all_relations.relation,
+        'empty_feed' as code,
+        1 as n_rows,
+        {{ no_share }} as share,
+        {{ no_detail }} as detail
+    from all_relations
+    left join relations
+        on all_relations.relation = relations.relation
+    where
+        all_relations.relation in ('accounts', 'product_events', 'revenue')
+        and coalesce(relations.valid_rows, 0) = 0
+    union all
+    select
+        'revenue' as relation,
+        'rejected_money' as code,
+        n_rows,
+        {{ plr_ratio('lost_amount', 'amount') }} as share,
+        {{ dbt.concat([
+            'cast(lost_amount as ' ~ dbt.type_string() ~ ')', "' of '",
+            'cast(amount as ' ~ dbt.type_string() ~ ')'
+        ]) }} as detail
+    from money
+    where n_rows > 0
+    union all
+    select
         relation,
         reject_code as code,
         n_rows,
-        cast(null as {{ dbt.type_string() }}) as detail
+        {{ no_share }} as share,
+        {{ no_detail }} as detail
     from row_counts
     where reject_code is not null
     union all
@@ -71,6 +129,7 @@ findings as (
         relation,
         code,
         n_rows,
+        {{ no_share }} as share,
         detail
     from {{ ref('int_plr__quality_flags') }}
 ),
@@ -85,7 +144,9 @@ final as (
         coalesce(relations.rows_in, 0) as rows_in,
         coalesce(relations.valid_rows, 0) as valid_rows,
         findings.n_rows,
-        {{ plr_ratio('findings.n_rows', 'relations.rows_in') }} as share,
+        coalesce(
+            findings.share, {{ plr_ratio('findings.n_rows', 'relations.rows_in') }}
+        ) as share,
         {{ plr_ratio(
             "sum(case when codes.kind = 'structural' then findings.n_rows else 0 end)"
             ~ " over (partition by findings.relation)",

@@ -1,5 +1,5 @@
 {{ config(materialized='view') }}
--- long, since every flag of every input stands here, side by side
+-- long, since every flag of every input stands here, side by side, each a count of its own
 {%- set no_detail = 'cast(null as ' ~ dbt.type_string() ~ ')' %}
 
 with
@@ -30,6 +30,60 @@ dropped_values as (
         group by 2
         {{ 'union all' if not loop.last }}
     {% endfor %}
+),
+
+-- what the last month kept of the month before
+last_months as (
+    select
+        sum(case when account_mrr.month = months.month then account_mrr.mrr else 0 end) as mrr,
+        sum(case when account_mrr.month < months.month then account_mrr.mrr else 0 end)
+            as mrr_before
+    from {{ ref('int_plr__months') }} as months
+    inner join {{ ref('int_plr__account_mrr') }} as account_mrr
+        on
+            {{ plr_date_add('month', -1, 'months.month') }} <= account_mrr.month
+            and months.month >= account_mrr.month
+    where months.is_last
+),
+
+-- rows of a subscription in order; what a discount or credit lowers stands beside it
+charges as (
+    select
+        account_id,
+        subscription_id,
+        record_id,
+        {{ plr_micros('coalesce(valid_from, service_start)') }} as start_us,
+        coalesce(
+            {{ plr_micros('coalesce(valid_to, service_end)') }}, {{ plr_forever_us() }}
+        ) as end_us
+    from {{ ref('stg_plr__revenue') }}
+    where
+        reject_code is null
+        and coalesce(mrr, amount) >= 0
+        and coalesce(line_type, 'recurring') not in (
+            'one_time', 'refund'{{ ", 'usage'" if not var('plr_include_usage_in_mrr') }}
+        )
+),
+
+ends_before as (
+    select
+        start_us,
+        lag(end_us) over (
+            partition by account_id, subscription_id
+            order by start_us, end_us, {{ plr_in_byte_order('record_id') }}
+        ) as end_before_us
+    from charges
+    where end_us > start_us
+),
+
+day_gaps as (
+    select
+        count(*) as n_pairs,
+        sum(
+            case when start_us - end_before_us = {{ plr_days_us(1) }} then 1 else 0 end
+        ) as n_rows
+    from ends_before
+    where end_before_us is not null
 ),
 
 counted as (
@@ -75,7 +129,8 @@ counted as (
         and not is_trial
         and valid_to > valid_from
         and valid_to <= {{ dbt.last_day('valid_from', 'month') }}
-        and {{ plr_month_of('valid_from') }} <= {{ plr_last_complete_month() }}
+        and {{ plr_month_of('valid_from') }}
+        <= {{ plr_last_complete_month(plr_revenue_as_of_date()) }}
     union all
     select
         'revenue' as relation,
@@ -93,6 +148,29 @@ counted as (
             "'credits beyond charges: '", 'cast(sum(total_mrr) as ' ~ dbt.type_string() ~ ')'
         ]) }} as detail
     from negative_account_months
+    union all
+    select
+        'revenue' as relation,
+        'revenue_break' as code,
+        1 as n_rows,
+        {{ dbt.concat([
+            "'closing MRR of the last month: '",
+            'cast(' ~ plr_money('mrr') ~ ' as ' ~ dbt.type_string() ~ ')',
+            "', of the month before: '",
+            'cast(' ~ plr_money('mrr_before') ~ ' as ' ~ dbt.type_string() ~ ')'
+        ]) }} as detail
+    from last_months
+    where mrr < mrr_before * {{ var('plr_revenue_break_share') }}
+    union all
+    select
+        'revenue' as relation,
+        'ends_look_inclusive' as code,
+        n_rows,
+        {{ no_detail }} as detail
+    from day_gaps
+    where
+        n_pairs >= {{ var('plr_inclusive_end_pairs') }}
+        and n_rows > n_pairs * {{ var('plr_inclusive_end_share') }}
     union all
     select
         'revenue' as relation,

@@ -7,24 +7,42 @@ counts as (
 ),
 
 triggers as (
+    {% for level, condition, reason in plr_confidence_triggers() %}
+        select
+            {{ loop.index }} as trigger_number,
+            '{{ level }}' as data_confidence,
+            '{{ reason }}' as reason
+        {{ 'union all' if not loop.last }}
+    {% endfor %}
+),
+
+-- the worst that each row says
+met as (
     select
-        max(
-            case
-                when code = 'stale_feed' then 1
-                when
-                    code in ('unmapped_activity', 'contact_unmatched')
-                    and share > {{ var('plr_identity_low_share') }}
-                    then 1
-                else 0
-            end
-        ) as is_low,
-        max(
-            case
-                when structural_share > {{ var('plr_structural_warn_share') }} then 1
-                when code = 'unknown_word' and share > {{ var('plr_unknown_word_share') }} then 1
-                else 0
-            end
-        ) as is_medium,
+        relation,
+        case
+            {% for level, condition, reason in plr_confidence_triggers() %}
+                when {{ condition }} then {{ loop.index }}
+            {% endfor %}
+        end as trigger_number
+    from counts
+),
+
+reasons as (
+    select
+        triggers.data_confidence,
+        {{ dbt.concat(['met.relation', "': '", 'triggers.reason']) }} as confidence_reason,
+        row_number() over (
+            order by met.trigger_number, {{ plr_in_byte_order('met.relation') }}
+        ) as reason_number
+    from met
+    inner join triggers
+        on met.trigger_number = triggers.trigger_number
+),
+
+unmapped as (
+    select
+        1 as reason_number,
         max(
             case
                 when relation = 'crm_activities' and code = 'unmapped_activity' then share
@@ -36,13 +54,13 @@ triggers as (
 
 final as (
     select
-        cast(unmapped_activity_share as {{ plr_share_type() }}) as unmapped_activity_share,
-        case
-            when is_low = 1 then 'low'
-            when is_medium = 1 or '{{ plr_var("plr_revenue_shape") }}' = 'snapshots' then 'medium'
-            else 'high'
-        end as data_confidence
-    from triggers
+        cast(unmapped.unmapped_activity_share as {{ plr_share_type() }})
+            as unmapped_activity_share,
+        coalesce(reasons.data_confidence, 'high') as data_confidence,
+        coalesce(reasons.confidence_reason, 'nothing lowers it') as confidence_reason
+    from unmapped
+    left join reasons
+        on unmapped.reason_number = reasons.reason_number
 )
 
 select * from final

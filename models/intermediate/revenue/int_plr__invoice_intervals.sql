@@ -1,6 +1,8 @@
 {{ config(materialized='view') }}
 {%- set grace_us = plr_days_us(var('plr_gap_grace_days')) %}
-{%- set end_of_time_us = plr_micros(plr_date_add('day', 1, plr_as_of())) %}
+{%- set end_of_time_us = plr_micros(
+    plr_date_add('day', 1, "cast('" ~ plr_revenue_as_of_date() ~ "' as date)")
+) %}
 
 with
 

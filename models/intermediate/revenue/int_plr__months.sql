@@ -16,7 +16,7 @@ bounds as (
         min(month) as first_month,
         case
             when max(revenue_shape) = 'snapshots' then max(month)
-            else {{ plr_last_complete_month() }}
+            else {{ plr_last_complete_month(plr_revenue_as_of_date()) }}
         end as last_month
     from revenue
 ),

@@ -12,7 +12,8 @@ index_months as (
 product_driven as (
     select
         month,
-        product_driven_share
+        product_driven_share,
+        month_untracked_share
     from {{ ref('int_plr__product_driven_months') }}
     where segment = 'all' and is_total
 ),
@@ -33,7 +34,14 @@ joined as (
             '(company_months.revenue_per_employee - company_months.revenue_per_employee_6m_ago)',
             'company_months.revenue_per_employee_6m_ago'
         ) }} as delta_6m_revenue_per_employee,
-        run_confidence.data_confidence
+        {{ plr_month_confidence_of(
+            'run_confidence.data_confidence', 'product_driven.month_untracked_share'
+        ) | indent(8) }} as data_confidence,
+        {{ plr_month_confidence_reason_of(
+            'run_confidence.data_confidence',
+            'run_confidence.confidence_reason',
+            'product_driven.month_untracked_share'
+        ) | indent(8) }} as confidence_reason
     from {{ ref('int_plr__scope_months') }} as company_months
     cross join {{ ref('int_plr__run_confidence') }} as run_confidence
     left join {{ ref('int_plr__caught_expansions') }} as caught
@@ -92,7 +100,8 @@ final as (
             | indent(8) }} as co_movement_state,
         {{ plr_co_movement_score_of('nrr_direction', 'margin_direction', 'employee_direction') }}
             as co_movement_score,
-        data_confidence
+        data_confidence,
+        confidence_reason
     from directions
 )
 

@@ -72,7 +72,8 @@ final as (
             'day'
         ) }} as int) as days_activity_to_paid,
         {{ plr_money('coalesce(current_months.mrr, 0)') }} as current_mrr,
-        run_confidence.data_confidence
+        run_confidence.data_confidence,
+        run_confidence.confidence_reason
     from {{ ref('int_plr__accounts') }} as accounts
     inner join dated
         on accounts.account_id = dated.account_id

@@ -22,11 +22,23 @@ final as (
                 and share > {{ var('plr_structural_fail_share') }}
                 then 'fail'
             when
-                kind = 'structural'
-                and relation in ('accounts', 'product_events', 'revenue')
-                and share > {{ var('plr_structural_warn_share') }}
+                kind = 'structural' and share > {{ var('plr_structural_warn_share') }}
                 then 'warn'
-            when code in ('stale_feed', 'tracking_break') then 'warn'
+            when
+                code in (
+                    'stale_feed',
+                    'tracking_break',
+                    'empty_feed',
+                    'revenue_break',
+                    'ends_look_inclusive'
+                )
+                then 'warn'
+            when
+                code = 'rejected_money' and share > {{ var('plr_rejected_money_warn_share') }}
+                then 'warn'
+            when
+                code = 'overlapping_period' and share > {{ var('plr_overlap_low_share') }}
+                then 'warn'
             when code = 'unknown_word' and share > {{ var('plr_unknown_word_share') }} then 'warn'
             when
                 kind in ('identity', 'duplicate')

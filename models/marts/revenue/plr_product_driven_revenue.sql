@@ -36,7 +36,14 @@ final as (
         months.product_driven_revenue_ttm,
         months.restated_mrr,
         run_confidence.unmapped_activity_share,
-        run_confidence.data_confidence
+        {{ plr_month_confidence_of(
+            'run_confidence.data_confidence', 'months.month_untracked_share'
+        ) | indent(8) }} as data_confidence,
+        {{ plr_month_confidence_reason_of(
+            'run_confidence.data_confidence',
+            'run_confidence.confidence_reason',
+            'months.month_untracked_share'
+        ) | indent(8) }} as confidence_reason
     from {{ ref('int_plr__product_driven_months') }} as months
     cross join {{ ref('int_plr__run_confidence') }} as run_confidence
 )

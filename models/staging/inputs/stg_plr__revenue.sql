@@ -38,10 +38,16 @@ checked as (
         ],
         [
             'future_dated',
-            plr_is_after_as_of('coalesce(valid_from, service_start)'),
+            plr_is_after_as_of(
+                'coalesce(valid_from, service_start)', plr_revenue_as_of_date()
+            ),
             ['valid_from', 'service_start']
         ],
-        ['future_dated', 'month > ' ~ plr_last_complete_month(), ['month']],
+        [
+            'future_dated',
+            'month > ' ~ plr_last_complete_month(plr_revenue_as_of_date()),
+            ['month']
+        ],
     ]) }}
 ),
 
