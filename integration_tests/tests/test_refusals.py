@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,7 @@ import write_messages
 from harness import MODELS_ONLY, ROOT, Project, Result, column_types, write_table
 
 VARS: dict[str, Any] = yaml.safe_load((ROOT / "dbt_project.yml").read_text())["vars"]
-TODAY = datetime.now(UTC).date()
+TODAY = datetime.now(timezone.utc).date()
 REQUIRED: dict[str, list[dict[str, Any]]] = {"accounts": [], "product_events": [], "revenue": []}
 RULE = RULES["plr_activity_rules"][0]
 
