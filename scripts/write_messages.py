@@ -12,14 +12,12 @@ from pathlib import Path
 from typing import Any
 
 import jinja2
-import yaml
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "messages.md"
 MACRO = re.compile(r"{% macro (\w+)\(.*?{%-? endmacro %}", re.DOTALL)
 SEVERITY = re.compile(r"severity='warn'")
 FIRST_COMMENT = re.compile(r"(?:^--[^\n]*\n)+", re.MULTILINE)
-BY_CODE = re.compile(r"code (?:in \(([^)]*)\)|= '(\w+)') then '(\w+)'")
 
 
 class ReturnedError(Exception):
@@ -84,30 +82,16 @@ def data_tests(warning: bool) -> Iterator[tuple[str, str]]:
             yield f"`{file.stem}`", sentence(" ".join(comment[0].replace("--", " ").split()))
 
 
-def severities() -> dict[str, str]:
-    """The codes whose severity plr_data_quality takes from their name."""
-    sql = (ROOT / "models/marts/quality/plr_data_quality.sql").read_text()
-    return {
-        name: severity
-        for listed, single, severity in BY_CODE.findall(sql)
-        for name in re.findall(r"\w+", listed or single)
-    }
-
-
 def codes() -> Iterator[tuple[str, ...]]:
     """Each code of plr_data_quality: what becomes of the row, and what the code does to the run."""
-    by_name = severities()
-    by_kind = {
-        "structural": "by its share: warns, then fails",
-        "identity": "by its share: warns",
-        "duplicate": "by its share: warns",
-    }
+    severities = table("codes.sql", "plr_severities")
     for name, kind, what_to_do in table("codes.sql", "plr_quality_codes"):
         if kind != "valid":
-            does = {"fail": "fails", "warn": "warns"}.get(by_name.get(name, ""))
+            severity = severities["code"].get(name) or severities["kind"].get(kind, "info")
+            does = {"fail": "fails", "warn": "warns", "info": "counted"}.get(severity)
             row = "kept" if kind == "flag" or name == "contact_unmatched" else "left out"
             row = "missing" if name.startswith("missing") else row
-            yield f"`{name}`", kind, row, does or by_kind.get(kind, "counted"), what_to_do
+            yield f"`{name}`", kind, row, does or f"warns above `{severity}`", what_to_do
 
 
 def vars_taken() -> Iterator[tuple[str, str]]:
@@ -123,9 +107,6 @@ def vars_taken() -> Iterator[tuple[str, str]]:
 
 def page() -> str:
     """The page as it should be."""
-    given = yaml.safe_load((ROOT / "dbt_project.yml").read_text())["vars"]
-    shares = ("plr_structural_warn_share", "plr_structural_fail_share", "plr_identity_low_share")
-    defaults = [f"`{name}` ({given[name]})" for name in shares]
     return "\n".join(
         [
             "# What stops a run, what warns, what is only counted",
@@ -156,9 +137,9 @@ def page() -> str:
             "## What is counted",
             "",
             "plr_data_quality counts the rows of every relation by code, plr_quarantine lists those"
-            " left out. The shares are of the relation's rows: a structural code warns above"
-            f" {defaults[0]} and fails above {defaults[1]}, an identity or duplicate code warns"
-            f" above {defaults[2]}.",
+            " left out. Shares are of the relation's rows, of rejected_money of revenue's money."
+            " Structural codes of accounts, product_events and revenue fail above"
+            " `plr_structural_fail_share`.",
             "",
             *rows("| Code | Kind | The row is | The run | What to do |", codes()),
             "",

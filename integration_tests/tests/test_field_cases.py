@@ -28,6 +28,7 @@ ANSWERED = (
     "anonymous_events",
     "cancelled_same_day",
     "crm_rows_rejected",
+    "parent_pays_child_uses",
     "proration_by_the_second",
     "recreated_just_before_as_of",
     "status_words_of_the_crm",

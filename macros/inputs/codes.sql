@@ -67,6 +67,36 @@
 
 
 {#-
+    How severe a code is, by its name, then by its kind: `fail`, `warn`, `info`, or the var of the
+    share above which it warns. Structural codes of required inputs fail above
+    plr_structural_fail_share.
+-#}
+{% macro plr_severities() %}
+    {{ return({
+        'code': {
+            'merge_cycle': 'fail',
+            'missing_fx': 'fail',
+            'missing_snapshot_month': 'fail',
+            'stale_feed': 'warn',
+            'tracking_break': 'warn',
+            'empty_feed': 'warn',
+            'revenue_break': 'warn',
+            'ends_look_inclusive': 'warn',
+            'rejected_money': 'plr_rejected_money_warn_share',
+            'overlapping_period': 'plr_overlap_low_share',
+            'unknown_word': 'plr_unknown_word_share',
+            'anonymous_event': 'info',
+        },
+        'kind': {
+            'structural': 'plr_structural_warn_share',
+            'identity': 'plr_identity_low_share',
+            'duplicate': 'plr_identity_low_share',
+        },
+    }) }}
+{% endmacro %}
+
+
+{#-
     What lowers the confidence in a run, the worst first: [level, condition on a row of
     int_plr__quality_counts, reason]. The first that holds for any relation decides; the reason is
     read after the relation's name.

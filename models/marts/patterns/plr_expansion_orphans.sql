@@ -1,3 +1,4 @@
+-- long, since every sign of growth is said in words of its own
 with
 
 runs as (

@@ -15,36 +15,20 @@ final as (
         share,
         case
             when code = 'valid' then 'ok'
-            when code in ('merge_cycle', 'missing_fx', 'missing_snapshot_month') then 'fail'
             when
                 kind = 'structural'
                 and relation in ('accounts', 'product_events', 'revenue')
                 and share > {{ var('plr_structural_fail_share') }}
                 then 'fail'
-            when
-                kind = 'structural' and share > {{ var('plr_structural_warn_share') }}
-                then 'warn'
-            when
-                code in (
-                    'stale_feed',
-                    'tracking_break',
-                    'empty_feed',
-                    'revenue_break',
-                    'ends_look_inclusive'
-                )
-                then 'warn'
-            when
-                code = 'rejected_money' and share > {{ var('plr_rejected_money_warn_share') }}
-                then 'warn'
-            when
-                code = 'overlapping_period' and share > {{ var('plr_overlap_low_share') }}
-                then 'warn'
-            when code = 'unknown_word' and share > {{ var('plr_unknown_word_share') }} then 'warn'
-            when
-                kind in ('identity', 'duplicate')
-                and code <> 'anonymous_event'
-                and share > {{ var('plr_identity_low_share') }}
-                then 'warn'
+            {% for column, severities in plr_severities().items() -%}
+                {% for name, severity in severities.items() -%}
+                    {% if severity.startswith('plr_') -%}
+                        when {{ column }} = '{{ name }}' and share > {{ var(severity) }} then 'warn'
+                    {% else -%}
+                        when {{ column }} = '{{ name }}' then '{{ severity }}'
+                    {% endif -%}
+                {% endfor -%}
+            {% endfor -%}
             else 'info'
         end as severity,
         what_to_do,
