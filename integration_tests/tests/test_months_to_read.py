@@ -14,8 +14,8 @@ from harness import Project, Rows, column_types, write_table
 
 
 def _only(*models: str) -> tuple[str, ...]:
-    """Options of dbt for these models alone."""
-    return ("--resource-type", "model", "--select", *models)
+    """Options of dbt for these models alone, and seeds."""
+    return ("--resource-type", "model", "--resource-type", "seed", "--select", *models)
 
 
 EVERY_MODEL = _only("+int_plr__events_read")
@@ -279,7 +279,8 @@ def _run(
         json.dumps({"plr_as_of_date": as_of, **settings}),
     )
     months = project.query("select event_month, reason from int_plr__months_to_read")
-    said = [line.split(SIGNED, 1)[1] for line in result.output.splitlines() if SIGNED in line]
+    lines = [line.split(SIGNED, 1)[1] for line in result.output.splitlines() if SIGNED in line]
+    said = [line for line in lines if not line.startswith("as of ")]
     return {(str(row["event_month"]), row["reason"]) for row in months}, said
 
 

@@ -625,6 +625,7 @@ def test_codes_and_balance():
     codes = company.codes()
     assert {c: n for (r, c), n in codes.items() if r == "revenue"} == {
         "valid": 1,
+        "rejected_money": 3,
         "empty_interval": 1,
         "bad_interval": 1,
         "future_dated": 1,
@@ -870,8 +871,8 @@ def test_structural_rejects_of_any_relation():
         company.add(
             "opportunities",
             opportunity_id=f"o{place}",
-            account_id="a",
-            opportunity_type="renewal" if place else None,
+            account_id="a" if place else None,
+            opportunity_type="renewal",
             created_at=at("2024-02-20T10:00"),
         )
     text = "opportunities: more than {} % of its rows are structurally broken"

@@ -190,8 +190,8 @@ class Postgres(Warehouse):
         text = self.folder / f"{relation}.csv"
         duckdb.sql(f"copy (from {source}) to {quoted(text)} (header, force_quote *)")
         self._psql(
-            "create schema if not exists raw; create table if not exists "
-            f"raw.{relation} ({columns}); truncate raw.{relation}"
+            f"create schema if not exists raw; drop table if exists raw.{relation} cascade; "
+            f"create table raw.{relation} ({columns})"
         )
         self._psql(f"\\copy raw.{relation} from {quoted(text)} csv header")
         text.unlink()
@@ -258,8 +258,12 @@ class Spark(Warehouse):
 
     def on_run_start(self) -> list[str]:
         return ["create schema if not exists raw"] + [
-            f"create table if not exists raw.{folder.name} using parquet location {quoted(folder)}"
+            statement
             for folder in sorted((self.folder / "raw").glob("*"))
+            for statement in (
+                f"drop table if exists raw.{folder.name}",
+                f"create table raw.{folder.name} using parquet location {quoted(folder)}",
+            )
         ]
 
     def rows_of(self, model: str) -> str:

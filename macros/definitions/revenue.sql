@@ -94,12 +94,6 @@ end
     months, or null. Compared to a tenth of a cent: MRR of six digits times months is not exact.
 -#}
 {% macro plr_credit_measure_of(amount, amount_by_time, amount_by_months) -%}
-    {{ return(adapter.dispatch('plr_credit_measure_of', 'product_led_revenue')(
-        amount, amount_by_time, amount_by_months
-    )) }}
-{%- endmacro %}
-
-{% macro default__plr_credit_measure_of(amount, amount_by_time, amount_by_months) -%}
 case
     when round(abs({{ amount_by_time }} + {{ amount }}), 3) <= {{ var('plr_credit_tolerance') }}
         then 'time'
@@ -114,11 +108,5 @@ end
     31 days differ: it returns no service.
 -#}
 {% macro plr_exceeds_returnable(credit_mrr, returnable_mrr) -%}
-    {{ return(adapter.dispatch('plr_exceeds_returnable', 'product_led_revenue')(
-        credit_mrr, returnable_mrr
-    )) }}
-{%- endmacro %}
-
-{% macro default__plr_exceeds_returnable(credit_mrr, returnable_mrr) -%}
 -{{ credit_mrr }} * 28 > {{ returnable_mrr }} * 31 * {{ var('plr_goodwill_ratio') }}
 {%- endmacro %}

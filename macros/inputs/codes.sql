@@ -185,7 +185,8 @@
 
 {#- A var that is a share, in words: `5 %`, `more than 5 %`. -#}
 {% macro plr_percent_of(share_var) %}
-    {{ return('%g' | format(100 * var(share_var)) ~ ' %') }}
+    {%- set percent = (100 * var(share_var)) | round(2) -%}
+    {{ return((percent | int if percent == percent | int else percent) ~ ' %') }}
 {% endmacro %}
 
 {% macro plr_more_than(share_var) %}

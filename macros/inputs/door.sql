@@ -83,6 +83,9 @@
     {%- set value = 'cast(' ~ (name or 'null') ~ ' as ' ~ data_type ~ ')' -%}
     {%- set kind = plr_contract_kind(type) -%}
     {%- set limit = plr_too_much(type) -%}
+    {%- if kind == 'words or boolean' and name -%}
+        {%- set value = name -%}
+    {%- endif -%}
     {%- if kind == 'words or boolean' and found_type.startswith('bool') -%}
         cast(
             case when {{ name }} then 'true' when not {{ name }} then 'false' end as {{ data_type }}

@@ -102,7 +102,7 @@ class Usage:
     def is_too_small(self, move: Movement) -> bool:
         """A sliver of what was paid before, on as many seats as before or nobody knows how many."""
         least = self.config.movement_min_share * move.opening
-        is_sliver = move.label == "expansion" and round(move.expansion - least, 5) < 0
+        is_sliver = move.label == "expansion" and move.expansion - least < -Decimal("0.000001")
         before, after = self._seats_about(move.account, move.month)
         return is_sliver and (None in (before, after) or before == after)
 

@@ -11,7 +11,7 @@ movements as (
         opening_mrr,
         new_mrr + expansion_mrr + reactivation_mrr as amount_mrr,
         movement_type = 'expansion'
-        and round(expansion_mrr - {{ var('plr_movement_min_share') }} * opening_mrr, 5) < 0
+        and expansion_mrr - {{ var('plr_movement_min_share') }} * opening_mrr < -0.000001
             as is_sliver
     from {{ ref('int_plr__mrr_movements') }}
     where movement_type in ('new', 'expansion', 'reactivation', 'churn')

@@ -1,4 +1,5 @@
-{%- set scope = 'ultimate_parent_id' if plr_var('plr_activity_scope') == 'family' else 'account_id' %}
+{%- set is_family = plr_var('plr_activity_scope') == 'family' %}
+{%- set scope = 'ultimate_parent_id' if is_family else 'account_id' %}
 
 -- activity, contact and purchase of each subject, ready to be compared; long, since all that is
 -- compared stands side by side

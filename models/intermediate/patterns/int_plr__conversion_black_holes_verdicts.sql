@@ -1,4 +1,5 @@
-{%- set scope = 'ultimate_parent_id' if plr_var('plr_activity_scope') == 'family' else 'account_id' %}
+{%- set is_family = plr_var('plr_activity_scope') == 'family' %}
+{%- set scope = 'ultimate_parent_id' if is_family else 'account_id' %}
 
 with
 

@@ -25,8 +25,10 @@ final as (
         index_months.human_started_share,
         index_months.coverage_share,
         index_months.plr_index,
-        cast({{ dbt.datediff('history.first_month', 'index_months.month', 'month') }} + 1 as int)
-            as months_of_history
+        cast(
+            {{ dbt.datediff('history.first_month', 'index_months.month', 'month') }}
+            + 1 as int
+        ) as months_of_history
     from {{ ref('int_plr__index_months') }} as index_months
     cross join history
 )

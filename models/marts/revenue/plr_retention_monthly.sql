@@ -9,13 +9,17 @@ history as (
 -- standard error of a ratio of sums; the interval needs two accounts
 measured as (
     select
-        *,
-        sum(case when scope = 'company' then starting_mrr else 0 end) over (partition by month)
-            as company_starting_mrr,
+        retention.*,
+        history.first_month,
+        sum(case when retention.scope = 'company' then retention.starting_mrr else 0 end)
+            over (partition by retention.month) as company_starting_mrr,
         {{ plr_standard_error(
-            'squared_deviations', 'starting_mrr', 'starting_accounts'
+            'retention.squared_deviations',
+            'retention.starting_mrr',
+            'retention.starting_accounts'
         ) | indent(8) }} as nrr_standard_error
-    from {{ ref('int_plr__retention_months') }}
+    from {{ ref('int_plr__retention_months') }} as retention
+    cross join history
 ),
 
 final as (
@@ -54,10 +58,11 @@ final as (
             as {{ plr_share_type() }}
         ) as nrr_ci_high,
         {{ plr_confidence_of('starting_accounts') | indent(8) }} as confidence,
-        cast({{ dbt.datediff('history.first_month', 'month', 'month') }} + 1 as int)
-            as months_of_history
+        cast(
+            {{ dbt.datediff('first_month', 'month', 'month') }}
+            + 1 as int
+        ) as months_of_history
     from measured
-    cross join history
 )
 
 select * from final
