@@ -28,9 +28,7 @@ amounts as (
         coalesce(mrr, amount) <> 0
         and abs(coalesce(mrr, amount)) < {{ plr_too_much('numeric') }}
         and not coalesce(is_trial, false)
-        and coalesce(line_type, 'recurring') not in (
-            'one_time', 'refund'{{ ", 'usage'" if not var('plr_include_usage_in_mrr') }}
-        )
+        and {{ plr_may_carry_mrr('line_type') | indent(8) }}
 ),
 
 money as (

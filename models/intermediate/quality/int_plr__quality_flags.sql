@@ -60,9 +60,7 @@ charges as (
     where
         reject_code is null
         and coalesce(mrr, amount) >= 0
-        and coalesce(line_type, 'recurring') not in (
-            'one_time', 'refund'{{ ", 'usage'" if not var('plr_include_usage_in_mrr') }}
-        )
+        and {{ plr_may_carry_mrr('line_type') | indent(8) }}
 ),
 
 ends_before as (

@@ -1,6 +1,3 @@
-{%- set carrying = ['recurring', 'proration', 'credit'] + (
-    ['usage'] if var('plr_include_usage_in_mrr') else []
-) %}
 {%- set tolerance_us = var('plr_clock_tolerance_hours') ~ ' * 3600000000' %}
 {%- set in_order = 'partition by account_id, subscription_id, is_recurring order by '
     ~ 'start_us, end_us, ' ~ plr_in_byte_order('record_id') %}
@@ -27,7 +24,7 @@ lines as (
     where
         reject_code is null
         and revenue_shape = 'invoices'
-        and line_type in ({{ "'" ~ carrying | join("', '") ~ "'" }})
+        and {{ plr_carries_mrr('line_type') | indent(8) }}
         and service_end > service_start
 ),
 
