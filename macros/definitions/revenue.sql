@@ -89,14 +89,6 @@ end
 {%- endmacro %}
 
 
-{#- Whether an invoice line carries MRR by its type: metered usage only where it is said to. -#}
-{% macro plr_carries_mrr(line_type) -%}
-    {{ line_type }} in (
-        'recurring', 'proration', 'credit'{{ ", 'usage'" if var('plr_include_usage_in_mrr') }}
-    )
-{%- endmacro %}
-
-
 {#- Whether a row of revenue may carry MRR: of other shapes each, of lines those of no known type. -#}
 {% macro plr_may_carry_mrr(line_type) -%}
     coalesce({{ line_type }}, 'recurring') not in (

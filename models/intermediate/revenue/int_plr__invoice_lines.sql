@@ -24,7 +24,7 @@ lines as (
     where
         reject_code is null
         and revenue_shape = 'invoices'
-        and {{ plr_carries_mrr('line_type') | indent(8) }}
+        and {{ plr_may_carry_mrr('line_type') | indent(8) }}
         and service_end > service_start
 ),
 

@@ -91,13 +91,18 @@ compared as (
         estimated.*,
         estimated.middle - estimated.reach as low,
         estimated.middle + estimated.reach as high,
-        {% for suffix in ['', '_error'] -%}
-            case estimated.metric
-                {% for metric in ['nrr', 'grr', 'logo_retention', 'expansion_rate'] -%}
-                    when '{{ metric }}' then adjusted.{{ metric ~ suffix }}
-                {% endfor -%}
-            end as adjusted{{ suffix or '_value' }},
-        {% endfor -%}
+        case estimated.metric
+            when 'nrr' then adjusted.nrr
+            when 'grr' then adjusted.grr
+            when 'logo_retention' then adjusted.logo_retention
+            when 'expansion_rate' then adjusted.expansion_rate
+        end as adjusted_value,
+        case estimated.metric
+            when 'nrr' then adjusted.nrr_error
+            when 'grr' then adjusted.grr_error
+            when 'logo_retention' then adjusted.logo_retention_error
+            when 'expansion_rate' then adjusted.expansion_rate_error
+        end as adjusted_error,
         estimated.metric in ('nrr', 'grr', 'logo_retention', 'expansion_rate') as is_adjustable,
         adjusted.common_support_share,
         adjusted.strata,

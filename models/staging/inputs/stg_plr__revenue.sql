@@ -1,6 +1,6 @@
 {{ config(materialized='table') }}
 {%- set carries_mrr = "line_type in ('recurring', 'proration', 'credit')" %}
-{%- set is_required = plr_carries_mrr('line_type') %}
+{%- set is_required = 'line_type is not null and ' ~ plr_may_carry_mrr('line_type') %}
 {%- set is_charge = "line_type = 'recurring' and amount <> 0" %}
 
 -- one relation in three shapes: the columns of the other shapes are null
