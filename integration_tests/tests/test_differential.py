@@ -113,7 +113,7 @@ REASONS = [
     "closing MRR of the last month is under 98 % of the month before",
     "of its money is in rejected rows",
     "of its rows overlap another of their subscription",
-    "opportunities: more than 1.5 % of its rows are structurally broken",
+    "crm_activities: more than 0.1 % of its rows are structurally broken",
     "its periods seem to end on their last day, where ends are exclusive",
     "of its rows lead to no account",
     "of its rows fit no contact rule",

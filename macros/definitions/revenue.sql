@@ -89,7 +89,7 @@ end
 {%- endmacro %}
 
 
-{#- Whether a row of revenue may carry MRR: of other shapes each, of lines those of no known type. -#}
+{#- Whether a row of revenue may carry MRR: of lines those that recur, of other shapes each. -#}
 {% macro plr_may_carry_mrr(line_type) -%}
     coalesce({{ line_type }}, 'recurring') not in (
         'one_time', 'refund'{{ ", 'usage'" if not var('plr_include_usage_in_mrr') }}
