@@ -15,7 +15,20 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE))
 
-from company import billing, crm, dirt, planted, product, raw, report, specials  # noqa: E402
+from company import (  # noqa: E402
+    billing,
+    crm,
+    demand,
+    dirt,
+    losses,
+    planted,
+    planted_deals,
+    product,
+    raw,
+    report,
+    specials,
+    spend,
+)
 from company.plan import plan_accounts  # noqa: E402
 from company.when import first_day  # noqa: E402
 from company.write import TYPES, write_parquet  # noqa: E402
@@ -30,6 +43,7 @@ def build_company() -> tuple[dict[str, list], list]:
     specials.bend_timing(accounts)
     specials.switch_currency(accounts)
     specials.add_extras(accounts)
+    losses.sign_late(accounts)
     product_log, crm_log = product.ProductLog(), crm.CrmLog()
     for account in accounts:
         product.live(account, product_log)
@@ -50,6 +64,7 @@ def build_company() -> tuple[dict[str, list], list]:
         "revenue": raw.revenue_rows(accounts, {row["workspace_id"] for row in entitlements}),
         "contracts": raw.contract_rows(accounts),
         "costs": costs,
+        "spend": spend.spend_rows(accounts, fx),
         "months": months,
         "fx": fx,
         "entitlements": entitlements,
@@ -59,7 +74,35 @@ def build_company() -> tuple[dict[str, list], list]:
     rows["events"].sort(key=lambda e: e[0])
     rows["events"] = [(*e, f"evt_{n:06d}") for n, e in enumerate(rows["events"], start=1)]
     dirt.spoil(rows, accounts)
+    losses.lose_and_wait(accounts, crm_log)
+    accounts += add_demand(rows, crm_log)
     return dict(zip(TYPES, rows.values(), strict=True)), accounts
+
+
+def add_demand(rows: dict[str, list], crm_log: crm.CrmLog) -> list:
+    """Those who came and did not buy, after everyone else, so that nobody's dice change."""
+    scripted = planted_deals.plan_deals()
+    accounts = demand.plan_demand() + scripted
+    demand.number(accounts)
+    product_log, fate = product.ProductLog(), billing.Fate()
+    product_log.members = rows["users"]
+    for account in accounts:
+        billing.bill(account, fate)
+        product.live(account, product_log)
+        if account.paid_on:
+            crm.work(account, crm_log)
+        else:
+            demand.pursue(account, crm_log)
+        planted_deals.open_renewal(account, crm_log)
+    known = len(rows["events"])
+    product_log.events.sort(key=lambda e: e[0])
+    rows["events"] += [(*e, f"evt_{n:06d}") for n, e in enumerate(product_log.events, known + 1)]
+    rows["accounts"] += raw.account_rows(accounts, {})
+    rows["revenue"] += raw.revenue_rows(accounts, set(), len(rows["revenue"]))
+    rows["contracts"] += raw.contract_rows(accounts, len(rows["contracts"]))
+    costs, _ = raw.finance_rows([a for a in scripted if a.paid_on], raw.fx_rows())
+    rows["costs"] += [cost for cost in costs if cost["account_ref"]]
+    return accounts
 
 
 def planted_rows(accounts: list) -> list[dict]:
@@ -67,7 +110,7 @@ def planted_rows(accounts: list) -> list[dict]:
     ids = {account.plant: account.id for account in accounts if account.plant}
     cases = [
         (p.pattern, p.status, "account", ids[p.key], p.since, p.month, p.why)
-        for p in planted.PLANTS
+        for p in planted.PLANTS + planted_deals.PLANTS
     ] + [(c[0], "flagged", *c[1:]) for c in planted.GROUP_CASES]
     names = ("pattern", "status", "entity_type", "entity_id", "since", "month", "why")
     rows = [dict(zip(names, case, strict=True)) for case in cases]
@@ -113,6 +156,8 @@ def main() -> None:
     tables, accounts = build_company()
     write_parquet(tables, options.out)
     write_planted(planted_rows(accounts), options.planted)
+    facts = planted_deals.fact_rows(accounts, tables)
+    write_planted(facts, options.planted.with_name("planted_deals.csv"))
     stamp.write_text(fingerprint())
     print(", ".join(f"{name} {len(rows):,}" for name, rows in tables.items()))
 

@@ -92,7 +92,7 @@ def work(account: Account, log: CrmLog) -> None:
         if account.motion == "self_serve":
             log.touch(account, account.contacted_at, "Email", "Account Management", "expansion")
         else:
-            _sell(account, log)
+            sell(account, log)
     for moment in account.moments:
         _follow(account, moment, log)
     if account.terms:
@@ -101,7 +101,7 @@ def work(account: Account, log: CrmLog) -> None:
         log.touch(account, **touch)
 
 
-def _sell(account: Account, log: CrmLog) -> None:
+def sell(account: Account, log: CrmLog) -> None:
     """From the first contact to the signature, or to a lost deal."""
     rng, first = account.rng, account.contacted_at
     opener = "Partner" if account.channel == "partner" else rng.choice(("SDR", "SDR", "Sales"))
@@ -113,12 +113,13 @@ def _sell(account: Account, log: CrmLog) -> None:
         later = in_office_hours(rng, first.date() + timedelta(days=days))
         log.touch(account, later, "Email", opener, "prospecting", is_sequence=automated)
     won_on = account.paid_on
-    if account.motion in ("free", "prospect") and rng.random() < 0.5:
+    if account.lost_after is None and account.motion in ("free", "prospect") and rng.random() < 0.5:
         call = in_office_hours(rng, first.date() + timedelta(days=9))
         state = rng.choice(("no_show", "canceled"))
         log.touch(account, call, "Meeting", "Sales", "discovery", state=state)
         return
-    span = (won_on - first.date()).days if won_on else 25 + int(rng.random() * 60)
+    span = (won_on - first.date()).days if won_on else account.lost_after
+    span = span or 25 + int(rng.random() * 60)
     closed_on = won_on or first.date() + timedelta(days=span)
     opened = in_office_hours(rng, first.date() + timedelta(days=min(6, span // 3)))
     won = account.moments[0].mrr if won_on else account.seats * account.price
@@ -172,7 +173,7 @@ def _follow(account: Account, moment: Moment, log: CrmLog) -> None:
         )
     if moment.kind == "renewed" and moment.trigger == "sales":
         talk = in_office_hours(rng, day - timedelta(days=int(45 + rng.random() * 50)))
-        signed = min(day, AS_OF)
+        signed = min(moment.signed_on or day, AS_OF)
         deal = log.deal(account, "Renewal", talk, signed, "Closed Won", 12 * moment.mrr, "Sales")
         team = rng.choice(("Account Management", "Account Management", "Customer Success"))
         log.touch(account, talk, "Meeting", team, "renewal", deal=deal, minutes=45)

@@ -56,6 +56,7 @@ class Moment:
     trigger: str = ""  # product, assisted, sales
     mrr: float = 0.0  # after it, in the account's currency
     delta_mrr: float = 0.0
+    signed_on: date | None = None  # where a renewal was signed after it began
 
 
 @dataclass
@@ -74,6 +75,7 @@ class Account:
     signed_up_at: datetime | None = None
     proven_at: datetime | None = None
     contacted_at: datetime | None = None
+    lost_after: int | None = None  # days from the first contact to the lost deal's end
     paid_on: date | None = None
     quiet_from: int | None = None
     left_on: date | None = None

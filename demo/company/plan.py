@@ -18,11 +18,11 @@ def plan_accounts() -> list[Account]:
     for motion, segment, count in names.MIX:
         for number in range(count):
             rng = Random(f"{names.SEED}/{motion}/{segment}/{number}")
-            month = _first_month((number + rng.random()) / count, segment)
-            accounts.append(_new_account(rng, words.pop(), motion, segment, month))
+            month = first_month((number + rng.random()) / count, segment)
+            accounts.append(new_account(rng, words.pop(), motion, segment, month))
     for plant in planted.PLANTS:
         rng = Random(f"{names.SEED}/{plant.key}")
-        account = _new_account(rng, words.pop(), plant.motion, plant.segment, plant.starts)
+        account = new_account(rng, words.pop(), plant.motion, plant.segment, plant.starts)
         account.plant = plant.key
         plant.shape(account)
         accounts.append(account)
@@ -32,7 +32,7 @@ def plan_accounts() -> list[Account]:
     return accounts
 
 
-def _first_month(position: float, segment: str) -> int:
+def first_month(position: float, segment: str) -> int:
     """The month at that position (0 to 1) of a kind's arrivals, which grow with the company."""
     slope = 0.0 if segment == "enterprise" else 0.02
     weights = [(1 + slope * m) * SEASON[m % 12] for m in range(LAST)]
@@ -44,7 +44,7 @@ def _first_month(position: float, segment: str) -> int:
     return LAST - 1
 
 
-def _new_account(rng: Random, name: str, motion: str, segment: str, month: int) -> Account:
+def new_account(rng: Random, name: str, motion: str, segment: str, month: int) -> Account:
     """One account with its first moments, by motion."""
     low, high = names.SEATS[segment]
     day = first_day(month) + timedelta(days=int(rng.random() * last_day(month).day))
@@ -68,22 +68,22 @@ def _new_account(rng: Random, name: str, motion: str, segment: str, month: int) 
 def _self_serve(account: Account, rng: Random, arrived: datetime) -> None:
     """Signs up, finds value, checks out by card; one in six pays before value is proven."""
     account.signed_up_at = arrived
-    account.proven_at = _later(rng, arrived, 3, 18)
+    account.proven_at = later(rng, arrived, 3, 18)
     if rng.random() < 0.16:
         account.paid_on = (arrived + timedelta(days=int(rng.random() * 2))).date()
     else:
-        account.paid_on = _later(rng, account.proven_at, 2, 30).date()
+        account.paid_on = later(rng, account.proven_at, 2, 30).date()
     if rng.random() < 0.35:
         paid_at = datetime.combine(account.paid_on, time())
-        account.contacted_at = _office(rng, paid_at, 30, 300)
+        account.contacted_at = office(rng, paid_at, 30, 300)
 
 
 def _assisted(account: Account, rng: Random, arrived: datetime) -> None:
     """Signs up, finds value, then a person helps to buy."""
     account.signed_up_at = arrived
-    account.proven_at = _later(rng, arrived, 3, 24)
-    account.contacted_at = _office(rng, account.proven_at, 1, 14)
-    account.paid_on = _later(rng, account.contacted_at, 10, 45).date()
+    account.proven_at = later(rng, arrived, 3, 24)
+    account.contacted_at = office(rng, account.proven_at, 1, 14)
+    account.paid_on = later(rng, account.contacted_at, 10, 45).date()
 
 
 def _sales_led(account: Account, rng: Random, arrived: datetime) -> None:
@@ -91,10 +91,10 @@ def _sales_led(account: Account, rng: Random, arrived: datetime) -> None:
     account.contacted_at = in_office_hours(rng, arrived.date())
     account.created_at = account.contacted_at - timedelta(days=int(rng.random() * 6), minutes=5)
     days = (40, 110) if account.segment == "enterprise" else (20, 75)
-    account.paid_on = _later(rng, account.contacted_at, *days).date()
-    account.signed_up_at = _later(rng, account.contacted_at, 9, 38)
+    account.paid_on = later(rng, account.contacted_at, *days).date()
+    account.signed_up_at = later(rng, account.contacted_at, 9, 38)
     if rng.random() < 0.88:
-        account.proven_at = _later(rng, account.signed_up_at, 4, 30)
+        account.proven_at = later(rng, account.signed_up_at, 4, 30)
 
 
 def _purchase_only(account: Account, _rng: Random, arrived: datetime) -> None:
@@ -108,16 +108,16 @@ def _unknown(account: Account, rng: Random, arrived: datetime) -> None:
     account.paid_on = arrived.date()
     if rng.random() < 0.5:
         account.signed_up_at = arrived
-        account.proven_at = _later(rng, arrived, 40, 130)
+        account.proven_at = later(rng, arrived, 40, 130)
 
 
 def _free(account: Account, rng: Random, arrived: datetime) -> None:
     """Uses the free plan; every other one finds value, most go quiet within months."""
     account.signed_up_at = arrived
     if rng.random() < 0.5:
-        account.proven_at = _later(rng, arrived, 4, 40)
+        account.proven_at = later(rng, arrived, 4, 40)
         if rng.random() < 0.4:
-            account.contacted_at = _office(rng, account.proven_at, 2, 20)
+            account.contacted_at = office(rng, account.proven_at, 2, 20)
     account.seats = 3 + int(rng.random() * 4)
     account.quiet_from = (arrived.year - 2023) * 12 + arrived.month + int(rng.random() ** 2 * 9)
 
@@ -139,11 +139,11 @@ _FIRST_STEPS = {
 }
 
 
-def _later(rng: Random, moment: datetime, low: int, high: int) -> datetime:
+def later(rng: Random, moment: datetime, low: int, high: int) -> datetime:
     """Some days later, at any hour."""
     return at_any_hour(rng, moment.date() + timedelta(days=low + int(rng.random() * (high - low))))
 
 
-def _office(rng: Random, moment: datetime, low: int, high: int) -> datetime:
+def office(rng: Random, moment: datetime, low: int, high: int) -> datetime:
     """Some days later, in office hours."""
-    return in_office_hours(rng, _later(rng, moment, low, high).date())
+    return in_office_hours(rng, later(rng, moment, low, high).date())

@@ -80,7 +80,7 @@ def _self_serve(account: Account, paid_on: date, seats: int) -> None:
     account.contacted_at = None
 
 
-def _sold(account: Account, paid_on: date, seats: int) -> None:
+def sold(account: Account, paid_on: date, seats: int) -> None:
     """Contacted ten weeks before paying, on the product from the third week."""
     _pay_steadily(account, paid_on, seats)
     account.contacted_at = datetime.combine(paid_on - timedelta(days=70), time(10))
@@ -94,7 +94,7 @@ def _set(target: dict, start: int, values: list[float] | list[int]) -> None:
     target.update(dict(enumerate(values, start=start)))
 
 
-def _level(account: Account, people: int, start: int = EARLY) -> None:
+def level(account: Account, people: int, start: int = EARLY) -> None:
     """Even usage, month after month, from `start` on."""
     for month in range(start, LAST + 1):
         account.people[month] = people
@@ -104,13 +104,13 @@ def _level(account: Account, people: int, start: int = EARLY) -> None:
 
 def _orphan_full_seats(account: Account) -> None:
     _self_serve(account, date(2024, 9, 10), 40)
-    _level(account, 25, start=21)
+    level(account, 25, start=21)
     _set(account.people, 31, [34, 35, 36, 37, 38])
 
 
 def _orphan_limit_hits(account: Account) -> None:
     _self_serve(account, date(2024, 11, 18), 12)
-    _level(account, 8, start=23)
+    level(account, 8, start=23)
     for month in (33, 34, 35):
         for back in (3, 8, 8, 14):
             noon = datetime.combine(last_day(month), time(12))
@@ -120,51 +120,51 @@ def _orphan_limit_hits(account: Account) -> None:
 
 
 def _orphan_more_people(account: Account) -> None:
-    _sold(account, date(2024, 10, 14), 34)
-    _level(account, 10, start=22)
+    sold(account, date(2024, 10, 14), 34)
+    level(account, 10, start=22)
     _set(account.people, 32, [13, 16, 19, 22])
     _set(account.depth, 32, [1.1, 1.15, 1.15, 1.15])
 
 
 def _orphan_check_ins_only(account: Account) -> None:
-    _sold(account, date(2024, 3, 12), 80)
+    sold(account, date(2024, 3, 12), 80)
     account.annual, account.discount = True, 0.10
-    _level(account, 50)
+    level(account, 50)
     _set(account.people, 16, [66, 68, 70, 72, 73, 73, 74])
 
 
 def _orphan_then_left(account: Account) -> None:
     _self_serve(account, date(2023, 12, 5), 8)
     account.leaves_on = date(2025, 1, 5)
-    _level(account, 5, start=12)
+    level(account, 5, start=12)
     _set(account.people, 18, [7, 7, 8, 8, 8, 8])
 
 
 def _orphan_prompted(account: Account) -> None:
     _self_serve(account, date(2024, 8, 6), 30)
-    _level(account, 18, start=20)
+    level(account, 18, start=20)
     _set(account.people, 31, [26, 27, 27, 28, 28])
     for month in range(31, LAST + 1):
         shown = datetime.combine(last_day(month) - timedelta(days=9), time(11))
         account.events.append((shown, "upgrade_prompt_shown", "app"))
 
 
-def _waiting(account: Account, proven_at: datetime, people: int) -> None:
+def waiting(account: Account, proven_at: datetime, people: int) -> None:
     """Free, proved value, and goes on using it."""
     account.signed_up_at = proven_at - timedelta(days=7)
     account.created_at = account.signed_up_at
     account.proven_at, account.contacted_at, account.quiet_from = proven_at, None, None
     account.seats = people
     account.channel = "organic"
-    _level(account, people, start=(proven_at.year - 2023) * 12 + proven_at.month - 1)
+    level(account, people, start=(proven_at.year - 2023) * 12 + proven_at.month - 1)
 
 
 def _hole_untouched(account: Account) -> None:
-    _waiting(account, datetime(2025, 7, 22, 14, 5), 6)
+    waiting(account, datetime(2025, 7, 22, 14, 5), 6)
 
 
 def _hole_newsletter_only(account: Account) -> None:
-    _waiting(account, datetime(2025, 8, 12, 10, 40), 14)
+    waiting(account, datetime(2025, 8, 12, 10, 40), 14)
     for month in (32, 33, 34, 35):
         sent = datetime.combine(first_day(month) + timedelta(days=6), time(9))
         account.touches.append(
@@ -179,7 +179,7 @@ def _hole_newsletter_only(account: Account) -> None:
 
 
 def _hole_called_too_early(account: Account) -> None:
-    _waiting(account, datetime(2025, 6, 16, 15, 20), 11)
+    waiting(account, datetime(2025, 6, 16, 15, 20), 11)
     account.touches.append(
         {
             "moment": datetime(2025, 6, 6, 10, 30),
@@ -191,7 +191,7 @@ def _hole_called_too_early(account: Account) -> None:
 
 
 def _hole_support_only(account: Account) -> None:
-    _waiting(account, datetime(2024, 12, 10, 11, 15), 5)
+    waiting(account, datetime(2024, 12, 10, 11, 15), 5)
     for moment in (datetime(2025, 3, 4, 13, 0), datetime(2025, 9, 18, 9, 30)):
         account.touches.append(
             {
@@ -205,11 +205,11 @@ def _hole_support_only(account: Account) -> None:
 
 
 def _hole_large_team(account: Account) -> None:
-    _waiting(account, datetime(2025, 9, 24, 16, 45), 28)
+    waiting(account, datetime(2025, 9, 24, 16, 45), 28)
 
 
 def _hole_found_late(account: Account) -> None:
-    _waiting(account, datetime(2024, 4, 18, 12, 10), 9)
+    waiting(account, datetime(2024, 4, 18, 12, 10), 9)
     account.contacted_at = datetime(2024, 10, 8, 10, 0)
     account.paid_on, account.seats = date(2024, 11, 6), 16
     account.annual, account.frozen, account.currency = False, True, "USD"
@@ -218,21 +218,21 @@ def _hole_found_late(account: Account) -> None:
 
 
 def _hole_lapsed(account: Account) -> None:
-    _waiting(account, datetime(2025, 5, 13, 9, 50), 5)
+    waiting(account, datetime(2025, 5, 13, 9, 50), 5)
     account.quiet_from = 32
 
 
 def _hollow_busy_screens(account: Account) -> None:
-    _sold(account, date(2024, 6, 18), 36)
-    _level(account, 24, start=18)
+    sold(account, date(2024, 6, 18), 36)
+    level(account, 24, start=18)
     _set(account.depth, 30, [1.05, 1.2, 1.35, 1.5, 1.65, 1.8])
     _set(account.value, 30, [0.9, 0.8, 0.7, 0.6, 0.5, 0.4])
 
 
 def _hollow_before_renewal(account: Account) -> None:
-    _sold(account, date(2024, 4, 10), 110)
+    sold(account, date(2024, 4, 10), 110)
     account.annual, account.discount = True, 0.10
-    _level(account, 62)
+    level(account, 62)
     _set(account.depth, 31, [1.1, 1.25, 1.4, 1.5, 1.6])
     _set(account.value, 31, [0.85, 0.75, 0.6, 0.5, 0.45])
 
@@ -240,23 +240,23 @@ def _hollow_before_renewal(account: Account) -> None:
 def _hollow_then_left(account: Account) -> None:
     _self_serve(account, date(2024, 4, 22), 16)
     account.leaves_on = date(2025, 7, 22)
-    _level(account, 11)
+    level(account, 11)
     _set(account.depth, 25, [1.2, 1.4, 1.55, 1.7, 1.8])
     _set(account.value, 25, [0.8, 0.7, 0.55, 0.45, 0.35])
 
 
 def _hollow_smaller_renewal(account: Account) -> None:
-    _sold(account, date(2024, 10, 8), 50)
+    sold(account, date(2024, 10, 8), 50)
     account.annual, account.renewal_factor = True, 0.88
     account.discount = 0.05
-    _level(account, 27, start=22)
+    level(account, 27, start=22)
     _set(account.depth, 31, [1.05, 1.15, 1.3, 1.45, 1.6])
     _set(account.value, 31, [1.05, 1.15, 1.3, 1.45, 1.6])
 
 
 def _hollow_bots(account: Account) -> None:
-    _sold(account, date(2024, 7, 16), 32)
-    _level(account, 20, start=19)
+    sold(account, date(2024, 7, 16), 32)
+    level(account, 20, start=19)
     for month in (33, 34, 35):
         for hour in range(150):
             start = datetime.combine(first_day(month), time())

@@ -37,10 +37,10 @@ def account_rows(accounts: list[Account], parents: dict[str, str]) -> list[dict]
     ]
 
 
-def revenue_rows(accounts: list[Account], licensed: set[str]) -> list[dict]:
+def revenue_rows(accounts: list[Account], licensed: set[str], known: int = 0) -> list[dict]:
     """Subscription item versions as billing holds them; `last_day` is inclusive.
 
-    The seats of `licensed` accounts are in the licence server only.
+    The seats of `licensed` accounts are in the licence server only; `known` versions came before.
     """
     rows = []
     for account in accounts:
@@ -49,7 +49,7 @@ def revenue_rows(accounts: list[Account], licensed: set[str]) -> list[dict]:
             has_seats = v.item == "seats" and account.id not in licensed
             rows.append(
                 {
-                    "version_id": f"ver_{len(rows) + 1:05d}",
+                    "version_id": f"ver_{known + len(rows) + 1:05d}",
                     "customer_id": account.id,
                     "item_id": f"{account.id}-{v.item}",
                     "first_day": v.start.isoformat(),
@@ -82,15 +82,15 @@ def entitlement_rows(accounts: list[Account]) -> list[dict]:
     ]
 
 
-def contract_rows(accounts: list[Account]) -> list[dict]:
-    """Signed terms; discount in percent, `last_day` inclusive."""
+def contract_rows(accounts: list[Account], known: int = 0) -> list[dict]:
+    """Signed terms; discount in percent, `last_day` inclusive; `known` terms came before."""
     rows = []
     for account in accounts:
         previous = None
         for term in account.terms:
             rows.append(
                 {
-                    "contract_no": f"con_{len(rows) + 1:04d}",
+                    "contract_no": f"con_{known + len(rows) + 1:04d}",
                     "account_ref": account.id,
                     "replaces": previous,
                     "item_id": f"{account.id}-seats",

@@ -94,6 +94,14 @@ TYPES = {
         "category": "VARCHAR",
         "usd": "DECIMAL(18, 2)",
     },
+    "acquisition_costs": {
+        "month": "VARCHAR",
+        "program": "VARCHAR",
+        "category": "VARCHAR",
+        "channel": "VARCHAR",
+        "amount": "DECIMAL(18, 2)",
+        "currency": "VARCHAR",
+    },
     "company_months": {
         "month": "VARCHAR",
         "staff": "DECIMAL(8, 1)",
