@@ -169,7 +169,8 @@ QUERIES: tuple[tuple[str, str], ...] = (
         select last_day(since), pattern || case
                 when is_flagged and not was_flagged then ' FLAGGED: ' || evidence_summary
                 when is_flagged then ' still flagged: ' || evidence_summary
-                else ' no longer flagged: ' || reason
+                else ' no longer flagged: ' || if(status = 'watch', 'only watched, ', '')
+                    || replace(reason, '_', ' ')
             end
         from flags
         where is_flagged <> was_flagged or (is_flagged and is_last)

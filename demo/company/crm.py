@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, time, timedelta
 
 from company.model import Account, Moment
-from company.when import AS_OF, in_office_hours, last_day, month_of, text
+from company.when import AS_OF, in_office_hours, last_day, month_of, text, workday
 
 EDGE = datetime.combine(AS_OF, time(23, 59))
 
@@ -121,6 +121,7 @@ def sell(account: Account, log: CrmLog) -> None:
     span = (won_on - first.date()).days if won_on else account.lost_after
     span = span or 25 + int(rng.random() * 60)
     closed_on = won_on or first.date() + timedelta(days=span)
+    closed_on = workday(closed_on) if account.lost_after else closed_on
     opened = in_office_hours(rng, first.date() + timedelta(days=min(6, span // 3)))
     won = account.moments[0].mrr if won_on else account.seats * account.price
     deal = log.deal(
@@ -173,7 +174,7 @@ def _follow(account: Account, moment: Moment, log: CrmLog) -> None:
         )
     if moment.kind == "renewed" and moment.trigger == "sales":
         talk = in_office_hours(rng, day - timedelta(days=int(45 + rng.random() * 50)))
-        signed = min(moment.signed_on or day, AS_OF)
+        signed = min(max(moment.signed_on or day, talk.date() + timedelta(days=9)), AS_OF)
         deal = log.deal(account, "Renewal", talk, signed, "Closed Won", 12 * moment.mrr, "Sales")
         team = rng.choice(("Account Management", "Account Management", "Customer Success"))
         log.touch(account, talk, "Meeting", team, "renewal", deal=deal, minutes=45)

@@ -47,10 +47,14 @@ def at_any_hour(rng: Random, day: date) -> datetime:
     return datetime.combine(day, time()) + timedelta(seconds=int(21600 + rng.random() * 57600))
 
 
+def workday(day: date) -> date:
+    """That day, or the Monday after a weekend."""
+    return day + timedelta(days=max(0, 7 - day.weekday()) if day.weekday() > 4 else 0)
+
+
 def in_office_hours(rng: Random, day: date) -> datetime:
     """A moment between 8 and 17 h on that day, or on the Monday after a weekend."""
-    day += timedelta(days=max(0, 7 - day.weekday()) if day.weekday() > 4 else 0)
-    return datetime.combine(day, time(8)) + timedelta(minutes=int(1 + rng.random() * 538))
+    return datetime.combine(workday(day), time(8)) + timedelta(minutes=int(1 + rng.random() * 538))
 
 
 def _working_days(month: int) -> list[int]:
