@@ -26,7 +26,11 @@ smaller_renewals as (
     select
         account_id,
         month,
-        month as known_date
+        month as known_date,
+        1 as mrr_fell,
+        0 as renewed_for_less,
+        0 as renewed_at_discount,
+        0 as renewed_for_shorter
     from {{ ref('int_plr__mrr_movements') }}
     where
         contraction_mrr > 0
@@ -37,15 +41,23 @@ smaller_renewals as (
     select
         account_id,
         {{ plr_month_of('renewed_date') }} as month,
-        renewal_signed_date as known_date
+        renewal_signed_date as known_date,
+        0 as mrr_fell,
+        case when is_mrr_lower then 1 else 0 end as renewed_for_less,
+        case when is_discount_deeper then 1 else 0 end as renewed_at_discount,
+        case when is_term_shorter then 1 else 0 end as renewed_for_shorter
     from renewals
     where is_mrr_lower or is_discount_deeper or is_term_shorter
 ),
 
 value_down as (
-    select distinct
+    select
         account_months.account_id,
-        account_months.month
+        account_months.month,
+        max(smaller_renewals.mrr_fell) = 1 as has_mrr_fallen,
+        max(smaller_renewals.renewed_for_less) = 1 as is_renewed_for_less,
+        max(smaller_renewals.renewed_at_discount) = 1 as is_renewed_at_discount,
+        max(smaller_renewals.renewed_for_shorter) = 1 as is_renewed_for_shorter
     from account_months
     inner join smaller_renewals
         on
@@ -53,6 +65,7 @@ value_down as (
             and account_months.month >= smaller_renewals.month
             and {{ plr_date_add('month', -6, 'account_months.month') }} < smaller_renewals.month
             and account_months.month_end >= smaller_renewals.known_date
+    group by 1, 2
 ),
 
 -- what is signed and not yet renewed
@@ -93,6 +106,10 @@ measured as (
         coverage.events_start_us,
         broken_months.month is not null as is_tracking_broken,
         value_down.month is not null as is_renewal_value_down,
+        coalesce(value_down.has_mrr_fallen, false) as has_mrr_fallen,
+        coalesce(value_down.is_renewed_for_less, false) as is_renewed_for_less,
+        coalesce(value_down.is_renewed_at_discount, false) as is_renewed_at_discount,
+        coalesce(value_down.is_renewed_for_shorter, false) as is_renewed_for_shorter,
         coalesce(
             account_months.value_events_unproven = 0
             and {{ dbt.datediff('account_months.first_paid_date', 'account_months.month_end', 'day')

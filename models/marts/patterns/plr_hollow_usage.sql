@@ -57,15 +57,16 @@ final as (
                             || ' {{ var("plr_hollow_usage_events") }} that a comparison needs.'
                     end
             else
-                'Usage went from ' || {{ plr_whole_text('usage_before') }}
+                'Usage of three months went from ' || {{ plr_whole_text('usage_before') }}
                 || ' to ' || {{ plr_count_text('usage_now', 'event', 'events') }}
-                || ' in three months, value from ' || {{ plr_whole_text('value_before') }}
+                || ', value from ' || {{ plr_whole_text('value_before') }}
                 || ' to ' || {{ plr_whole_text('value_now') }}
+                || case when has_mrr_fallen then '; MRR fell within six months' else '' end
+                || case when is_renewed_for_less then '; renewed for less MRR' else '' end
                 || case
-                    when is_renewal_value_down
-                        then '; in six months a renewal or a change was worth less'
-                    else ''
+                    when is_renewed_at_discount then '; renewed at a deeper discount' else ''
                 end
+                || case when is_renewed_for_shorter then '; renewed for a shorter term' else '' end
                 || case
                     when is_unproven
                         then '; no value event for {{ var("plr_hollow_unproven_days") }} days'
