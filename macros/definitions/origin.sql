@@ -116,3 +116,29 @@ case
     else 'undecided'
 end
 {%- endmacro %}
+
+
+{#- Whether one time is before another, or the only one, and was known by some time. -#}
+{% macro plr_is_earlier_by(us, other_us, until_us) -%}
+    (
+        {{ us }} < coalesce({{ other_us }}, {{ plr_forever_us() }})
+        and {{ us }} < {{ until_us }}
+    )
+{%- endmacro %}
+
+
+{#- The vars that decide what every account's origin is; of rule tables the rows do. -#}
+{% macro plr_origin_settings() %}
+    {{ return([
+        'plr_input_accounts', 'plr_input_users', 'plr_input_product_events',
+        'plr_input_crm_activities', 'plr_input_opportunities', 'plr_input_revenue',
+        'plr_revenue_shape', 'plr_input_fx_rates', 'plr_reporting_currency', 'plr_zero_mrr_band',
+        'plr_tie_policy', 'plr_contact_scope', 'plr_activity_scope', 'plr_opportunity_is_contact',
+        'plr_crm_utc_offset_minutes', 'plr_event_tracking_start', 'plr_crm_tracking_start',
+        'plr_purchase_days_before', 'plr_purchase_days_after', 'plr_revenue_history_is_complete',
+        'plr_revenue_complete_through', 'plr_overlap_policy', 'plr_gap_grace_days',
+        'plr_trial_max_days', 'plr_clock_tolerance_hours', 'plr_credit_tolerance',
+        'plr_goodwill_ratio', 'plr_include_usage_in_mrr', 'plr_events_are_unique',
+        'plr_max_merge_depth'
+    ]) }}
+{% endmacro %}
