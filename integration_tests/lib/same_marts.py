@@ -14,7 +14,10 @@ import duckdb
 from differences import KEYS
 from harness import ROOT
 
-MARTS = sorted(file.stem for file in (ROOT / "models" / "marts").rglob("*.sql"))
+CHANGES = "plr_origin_changes"  # tells of the runs before, so each warehouse has its own
+MARTS = sorted(
+    file.stem for file in (ROOT / "models" / "marts").rglob("*.sql") if file.stem != CHANGES
+)
 RATIO = "DECIMAL(28,12)"
 NEAR = "1e-9"
 

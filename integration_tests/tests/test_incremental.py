@@ -15,7 +15,8 @@ import random
 import shutil
 import signal
 import subprocess
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -26,6 +27,7 @@ import pytest
 
 from companies import BUILDS, Build, deliver
 from harness import MODELS_ONLY, Project, Rows, column_types, dbt_command, run_dbt, write_table
+from origin_changes import History, Run
 
 HISTORIES = [int(seed) for seed in os.environ.get("PLR_HISTORIES", "1,2").split(",")]
 COMPANIES = 12
@@ -36,6 +38,14 @@ DATED = {
     "opportunities": "created_at",
     "contracts": "signed_at",
 }
+CAUSES = {
+    "rules_or_settings_changed",
+    "merge",
+    "evidence_added",
+    "evidence_gone",
+    "as_of_moved",
+}
+ORIGIN_VARS = {"plr_events_are_unique"}  # of the vars that change, those that decide origins
 # event models one after another: where a run is killed decides what the next one finds
 EVENT_MODELS = (
     "months_to_read",
@@ -187,6 +197,27 @@ def _kill(project: Project, step: Step) -> None:
     assert running.returncode == -signal.SIGKILL, "the run ended before it could be killed"
 
 
+def _found(project: Project, step: Step) -> Run:
+    """The verdicts of a run, with all that a change of them may come from."""
+    settings = {name: step.settings[name] for name in ORIGIN_VARS & step.settings.keys()}
+    merges = project.query(
+        "select account_id, survivor_account_id from stg_plr__accounts where is_known"
+    )
+    return Run(
+        step.as_of,
+        (step.roles, [row for row in step.rules if row.get("is_active") is not False], settings),
+        {row["account_id"]: row for row in project.mart("plr_account_origin")},
+        {row["account_id"]: row["survivor_account_id"] for row in merges},
+    )
+
+
+def _changes(rows: Iterable[dict[str, Any]]) -> list[str]:
+    """Rows of plr_origin_changes, those of one account and day in any order."""
+    left_out = ("run_at", "account_name")
+    told = [{name: row[name] for name in sorted(row) if name not in left_out} for row in rows]
+    return sorted(str({**row, "closing_mrr": float(row["closing_mrr"])}) for row in told)
+
+
 def _from_scratch(project: Project, step: Step) -> Path:
     """The same inputs built in a database of their own, by a full refresh."""
     fresh = project.folder.parent / "fresh"
@@ -236,13 +267,20 @@ def test_every_run_equals_a_full_refresh(
         build.vars,
         {**build.rule_tables, "plr_event_roles": first.roles, "plr_activity_rules": first.rules},
     )
+    history = History()
     for number, step in enumerate(steps):
         _lay(project, step, build.shape)
         if step.killed_after:
             _kill(project, step)
         project.build(*MODELS_ONLY, "--vars", step.vars)
+        history.note(_found(project, step))
+        changes = project.mart("plr_origin_changes")
+        assert _changes(changes) == _changes(history.rows), step.tells
         if number == 0:
             continue
         wrong = _differences(project.database, _from_scratch(project, step))
         assert not wrong, f"{build.name}, seed {seed}, {step.tells}: {wrong}"
+    causes = Counter(row["cause"] for row in history.rows)
+    assert causes.keys() == CAUSES, causes
     say(f"{build.name}: {len(steps)} runs of {COMPANIES} companies, each equal to a full refresh")
+    say(f"{build.name}: verdicts changed by {dict(causes)}")

@@ -207,3 +207,34 @@ def test_instants_in_unit_tests_say_their_time() -> None:
 )
 def test_an_instant_is_told_from_other_numbers(line: str, is_right: bool) -> None:
     assert bool(complaint(line)) is not is_right
+
+
+# --- what decides an origin -----------------------------------------------------------------------
+
+
+def test_settings_of_an_origin_are_logged(manifest: dict[str, Any]) -> None:
+    """Each var that int_plr__origins rests on, or a change of it would pass for one of evidence."""
+    nodes, macros = manifest["nodes"], manifest["macros"]
+    code: dict[str, str] = {}
+    left = ["model.product_led_revenue.int_plr__origins"]
+    while left:
+        name = left.pop()
+        node = nodes.get(name) or macros.get(name)
+        if name in code or not node or node["package_name"] != "product_led_revenue":
+            continue
+        code[name] = node.get("macro_sql") or node.get("raw_code", "")
+        left += [*node["depends_on"].get("nodes", []), *node["depends_on"]["macros"]]
+    read = re.findall(r"var\(\s*['\"](plr_\w+)|'(plr_input_\w+)'\) }}", "\n".join(code.values()))
+    listed = macros["macro.product_led_revenue.plr_origin_settings"]["macro_sql"]
+    # the as-of day is logged by itself; these decide what is beside the verdict in its models
+    others = {
+        "plr_as_of_date",
+        "plr_backdated_days",
+        "plr_black_hole_value_days",
+        "plr_designed_for_stage",
+        "plr_hollow_unproven_days",
+        "plr_orphan_limit_days",
+        "plr_passive_value_days",
+        "plr_stale_feed_days",
+    }
+    assert {one or other for one, other in read} - others == set(re.findall(r"'(plr_\w+)'", listed))

@@ -109,8 +109,7 @@ found as (
     entered as (
         select
             found.*,
-            last_entries.account_name,
-            last_entries.closing_mrr
+            last_entries.account_name
         from found
         left join last_entries
             on found.kind = last_entries.kind and found.id = last_entries.id
@@ -120,8 +119,7 @@ found as (
             last_entries.kind,
             last_entries.id,
             'gone' as state,
-            last_entries.account_name,
-            last_entries.closing_mrr
+            last_entries.account_name
         from last_entries
         left join found
             on last_entries.kind = found.kind and last_entries.id = found.id
@@ -133,13 +131,12 @@ found as (
     entered as (
         select
             *,
-            cast(null as {{ dbt.type_string() }}) as account_name,
-            {{ plr_money('null') }} as closing_mrr
+            cast(null as {{ dbt.type_string() }}) as account_name
         from found
     ),
 
 {% endif -%}
--- an account that is gone takes its last name and MRR with it
+-- an account that is gone takes its last name with it
 final as (
     select
         cast('{{ run_started_at.strftime("%Y-%m-%d %H:%M:%S") }}' as {{ dbt.type_timestamp() }})
@@ -156,7 +153,7 @@ final as (
         verdicts.paid_date,
         verdicts.merged_accounts,
         merged.survivor_account_id as merged_into_account_id,
-        coalesce(verdicts.closing_mrr, entered.closing_mrr) as closing_mrr
+        verdicts.closing_mrr
     from entered
     left join verdicts
         on entered.id = verdicts.account_id and entered.kind = 'account'

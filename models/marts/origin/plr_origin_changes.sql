@@ -82,7 +82,7 @@ final as (
         {{ plr_from_micros('activity_lo_us') }} as first_meaningful_activity_at_after,
         {{ plr_from_micros('contact_before_us') }} as first_sales_contact_at_before,
         {{ plr_from_micros('contact_lo_us') }} as first_sales_contact_at_after,
-        closing_mrr,
+        {{ plr_money('coalesce(closing_mrr, 0)') }} as closing_mrr,
         case
             when has_other_settings then 'rules_or_settings_changed'
             when
