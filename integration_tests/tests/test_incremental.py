@@ -114,6 +114,9 @@ def _history(seed: int, build: Build) -> list[Step]:
         for row in delivered["accounts"]
         if row.get("merged_into_account_id")
     }
+    customers = sorted({row["account_id"] for row in delivered["revenue"] if row["account_id"]})
+    movers = random.Random(f"{seed}/movers").sample(customers, 8)
+    moved_into = dict(zip(movers[:4], movers[4:], strict=True))  # customers, in the second run
     strangers = dice.sample([row["account_id"] for row in delivered["accounts"]], 4)
     insiders = {
         row["user_id"]: dice.randint(1, len(days) - 1)
@@ -128,10 +131,13 @@ def _history(seed: int, build: Build) -> list[Step]:
         known["accounts"] = [
             {**row, "merged_into_account_id": None}
             if merged_at.get(row["account_id"], 0) > step
-            else row
+            else dict(row)
             for row in known["accounts"]
             if step > 2 or row["account_id"] not in strangers
         ]
+        for row in known["accounts"] if step else []:
+            if row["account_id"] in moved_into:
+                row["merged_into_account_id"] = moved_into[row["account_id"]]
         known["users"] = [
             {**row, "is_internal": True} if insiders.get(row["user_id"], 99) <= step else row
             for row in known["users"]
