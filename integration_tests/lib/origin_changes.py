@@ -1,4 +1,4 @@
-"""plr_origin_changes by a plain program: the verdicts of each run beside those of the run before."""
+"""plr_origin_changes by a plain program: each run's verdicts beside those of the run before."""
 
 from __future__ import annotations
 

@@ -27,7 +27,7 @@ from companies import BUILDS, deliver
 from demo_project import DEMO
 from harness import EMPTY_COMPANY, MODELS_ONLY, Folder, Project, Rows, run_dbt, skip_for_want
 from records import forget, write_record
-from same_marts import MARTS, check
+from same_marts import CHANGES, MARTS, check
 from servers import ENGINES, Warehouse, quoted
 
 # a first build up to here, in the middle of a month, then the rest
@@ -96,6 +96,35 @@ def until(file: Path, day: str) -> Path:
     return cut
 
 
+def verdicts(warehouse: Warehouse) -> dict[str, tuple[str | None, str | None]]:
+    """Each account's origin and evidence, as the last run found them."""
+    found = duckdb.sql(
+        f"select account_id, origin, origin_evidence from {warehouse.rows_of('int_plr__origins')} "
+        "where subject_type = 'account' and scenario = 'headline'"
+    ).fetchall()
+    return {account: (origin, evidence) for account, origin, evidence in found}
+
+
+def check_changes(
+    warehouse: Warehouse,
+    before: Mapping[str, tuple[str | None, str | None]],
+    after: Mapping[str, tuple[str | None, str | None]],
+) -> int:
+    """plr_origin_changes must tell how two runs differ; how many rows it has."""
+    # a first verdict is no change, an account that is gone is one
+    expected = {
+        (account, *verdict, *after.get(account, (None, None)))
+        for account, verdict in before.items()
+        if verdict[0] and after.get(account) != verdict
+    }
+    found = duckdb.sql(
+        "select account_id, origin_before, origin_evidence_before, origin_after, "
+        f"origin_evidence_after from {warehouse.rows_of(CHANGES)}"
+    ).fetchall()
+    assert expected and sorted(found, key=str) == sorted(expected, key=str)
+    return len(found)
+
+
 def check_demo(warehouse: Warehouse, demo: Path, folder: Path, *first: str) -> str:
     """Build the demo in two steps; every mart must be what DuckDB builds in one.
 
@@ -119,9 +148,14 @@ def check_demo(warehouse: Warehouse, demo: Path, folder: Path, *first: str) -> s
     last_day = consumer.vars["plr_as_of_date"]
     consumer.vars["plr_as_of_date"] = CUT
     consumer.dbt(*first)
+    before = verdicts(warehouse)
     warehouse.load(events.stem, events)
     consumer.vars["plr_as_of_date"] = last_day
     ran = consumer.dbt("build")
+    after = verdicts(warehouse)
+    check_changes(warehouse, before, after)
+    consumer.dbt("run", "--full-refresh", "--select", "int_plr__origin_log", CHANGES)
+    changes = check_changes(warehouse, before, after)
 
     check(demo, warehouse.rows_of)
     remember(
@@ -131,7 +165,10 @@ def check_demo(warehouse: Warehouse, demo: Path, folder: Path, *first: str) -> s
         marts_equal=len(MARTS),
         note=f"the demo, a part of it twice: events to {CUT}, then all",
     )
-    return f"{ran['model']} models, {ran['test']} data tests, {len(MARTS)} marts as on DuckDB"
+    return (
+        f"{ran['model']} models, {ran['test']} data tests, {len(MARTS)} marts as on DuckDB; "
+        f"{changes} changed verdicts, kept by a full refresh"
+    )
 
 
 def respelled(text: str) -> str:
