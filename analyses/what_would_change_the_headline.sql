@@ -1,4 +1,4 @@
--- What would change the product-driven share, and by how much?
+-- What would change the product-driven share, and by how much? First what moves it most.
 with
 
 sensitivity as (
@@ -17,10 +17,13 @@ final as (
         sensitivity.product_driven_share,
         sensitivity.change_in_share,
         sensitivity.product_driven_mrr - headline.product_driven_mrr as change_in_mrr,
-        sensitivity.undecided_mrr
+        sensitivity.accounts_flipped,
+        sensitivity.mrr_flipped,
+        sensitivity.doubtful_mrr
     from sensitivity
     cross join headline
+    where sensitivity.change_in_share is not null
 )
 
 select * from final
-order by abs(change_in_share) desc, scenario asc
+order by abs(change_in_share) desc, mrr_flipped desc, scenario asc

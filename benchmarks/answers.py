@@ -37,7 +37,10 @@ ANSWERS = {
     ),
     "first meaningful activity of accounts": (
         "select account_id, epoch_us(met_at) from floor.first_activity",
-        "select account_id, lo_us from package.main.int_plr__activity_groups",
+        """
+        select account_id, lo_us from package.main.int_plr__activity_groups
+        where threshold = 'as_set'
+        """,
     ),
     "month-ends with MRR": (
         "select account_id, month, round(mrr, 2)::numeric(28, 2) from floor.mrr_months",

@@ -86,6 +86,20 @@ def show_product_driven(db: duckdb.DuckDBPyConnection, month: object) -> None:
         part = float(mrr / closing)
         bar = "#" * round(30 * part)
         print(f"{origin:<31}{count:>9}{money(mrr):>12}{percent(part):>9}  {bar}".rstrip())
+    show_sensitivity(db, month)
+
+
+def show_sensitivity(db: duckdb.DuckDBPyConnection, month: object) -> None:
+    """The definition that the headline hangs on most."""
+    scenario, share, accounts, flipped = db.execute(
+        "select scenario, product_driven_share, accounts_flipped, mrr_flipped"
+        " from plr_origin_sensitivity where month = ? and scenario <> 'headline'"
+        " order by abs(change_in_share) desc nulls last, mrr_flipped desc nulls last, scenario"
+        " limit 1",
+        [month],
+    ).fetchone()
+    print(f"What moves it most: {scenario} would make it {percent(share)}", end="")
+    print(f" ({accounts} accounts, {money(flipped)} MRR).")
 
 
 def show_retention(db: duckdb.DuckDBPyConnection, month: object) -> None:

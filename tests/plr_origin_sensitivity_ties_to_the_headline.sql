@@ -1,4 +1,5 @@
--- the headline is the one that plr_product_driven_revenue publishes; the others share its customers
+-- the headline is the one that plr_product_driven_revenue publishes; the others share its
+-- customers, and what moved is no more than what flipped
 with
 
 sensitivity as (
@@ -48,5 +49,7 @@ where
     customers <> published_customers
     or abs(total_mrr - published_mrr) > 0.01
     or abs(product_driven_mrr - published_product_driven_mrr) > 0.01
-    or undecided_mrr < published_untracked_mrr - 0.01
-    or greatest(product_driven_mrr, undecided_mrr) > total_mrr + 0.01
+    or doubtful_mrr < published_untracked_mrr - 0.01
+    or greatest(product_driven_mrr, doubtful_mrr, mrr_flipped) > total_mrr + 0.01
+    or abs(change_in_share) * total_mrr > mrr_flipped + 0.01
+    or (scenario = 'headline' and accounts_flipped <> 0)

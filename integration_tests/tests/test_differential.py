@@ -427,6 +427,18 @@ def _board_is_complete() -> None:
     }
     assert len(met("plr_origin_comparison", "segments_left_out")) > 1
     groups = {row["rule_group_id"] for build in BUILDS for row in build.rules.active}
-    assert met("plr_origin_sensitivity", "scenario") == words(
+    leads = {"lead_time_7", "lead_time_14", "lead_time_30", "lead_time_2"}
+    scenarios = words(
         "headline strict ties_to_sales ties_to_product logged_contact_time purchase_only_excluded"
-    ) | {f"without_{group}" for group in groups}
+        " contact_wider contact_narrower value_threshold_looser value_threshold_stricter"
+    )
+    assert met("plr_origin_sensitivity", "scenario") == scenarios | leads | {
+        f"without_{group}" for group in groups
+    }
+    flipped = {
+        row["scenario"]
+        for marts in compared.values()
+        for row in marts["plr_origin_sensitivity"]
+        if row["accounts_flipped"]
+    }
+    assert flipped >= (scenarios | leads) - {"headline"}

@@ -709,6 +709,22 @@ def test_rules_that_mean_nothing_or_two_things_are_errors(rule):
 
 
 @pytest.mark.parametrize(
+    "cell",
+    [
+        {"actor_team": "saels"},
+        {"actor_team": "any|sdr"},
+        {"direction": "in|inbound"},
+        {"is_automated": "perhaps"},
+        {"purpose": "renewals"},
+    ],
+)
+def test_contact_rules_that_fit_nobody_are_errors(cell):
+    rule = {**DEFAULT_CONTACT_RULES[0], **cell}
+    with pytest.raises(InputError, match="rules"):
+        compute({}, {"plr_activity_rules": [ONE_FIX], "plr_contact_rules": [rule]}, {})
+
+
+@pytest.mark.parametrize(
     "var",
     [{"tie_policy": "sale_first"}, {"revenue_shape": "monthly"}, {"as_of_date": "2999-01-01"}],
 )

@@ -816,7 +816,7 @@ def test_sensitivity_scenarios():
     company.event("2024-03-09T10:00", "checkout", "bought")
     company.event("2024-02-01T10:00", "board", "breadth")
     rows = {row["scenario"]: row for row in company.rows("plr_origin_sensitivity")}
-    driven = {name: int(row["product_driven_mrr"]) for name, row in rows.items()}
+    driven = {name: row["product_driven_mrr"] for name, row in rows.items()}
     assert driven == {
         "headline": 300,
         "strict": 200,
@@ -824,12 +824,53 @@ def test_sensitivity_scenarios():
         "ties_to_product": 400,
         "logged_contact_time": 300,
         "purchase_only_excluded": 200,
+        "contact_wider": 300,
+        "contact_narrower": 300,
         "without_g1": 200,
         "without_g2": 200,
+        "value_threshold_looser": None,  # one event can't be halved
+        "value_threshold_stricter": 100,
+        "lead_time_7": 300,
+        "lead_time_14": 300,
+        "lead_time_30": 300,
     }
-    undecided = {name: int(row["undecided_mrr"]) for name, row in rows.items()}
-    assert undecided["headline"] == undecided["strict"] == 100
-    assert undecided["without_g1"] == 100  # the value account has nothing left, the tie is sales
-    assert undecided["without_g2"] == 200
+    doubtful = {name: row["doubtful_mrr"] for name, row in rows.items()}
+    assert doubtful["headline"] == doubtful["strict"] == 100
+    assert doubtful["without_g1"] == 100  # the value account has nothing left, the tie is sales
+    assert doubtful["without_g2"] == 200
+    assert doubtful["lead_time_7"] == 0  # the tie counts as contacted first
     assert money(rows["ties_to_product"]["change_in_share"]) == 0.25
     assert rows["headline"]["change_in_share"] == 0
+
+
+def test_sensitivity_of_thresholds_leads_and_contacts():
+    company = Company().covered()
+    company.rules = [{**company.rules[0], "min_events": 3, "min_distinct_days": 2}]
+    for account in ("a", "b", "c"):
+        company.account(account).period("2024-03-10", None, 100, account)
+        for day in ("01", "02"):  # four events on two days
+            company.event(f"2024-02-{day}T10:00", account=account)
+            company.event(f"2024-02-{day}T12:00", account=account)
+    company.call("2024-02-10T10:00", account="a")  # eight days after the third event
+    company.call("2024-02-01T11:00", account="b", actor_team="marketing")
+    company.call("2024-02-01T11:00", account="c", is_automated=True)
+    rows = {row["scenario"]: row for row in company.rows("plr_origin_sensitivity")}
+    told = {
+        name: (int(row["product_driven_mrr"]), row["accounts_flipped"])
+        for name, row in rows.items()
+    }
+    assert told["headline"] == (200, 0)
+    assert told["contact_wider"] == (100, 1)  # b's letter came first
+    assert told["contact_narrower"] == (300, 1)  # c's sequence no longer does
+    assert told["lead_time_7"] == (200, 0)
+    assert told["lead_time_14"] == told["lead_time_30"] == (100, 1)
+    assert told["value_threshold_looser"] == (200, 0)  # met on the first day, after c's mail
+    assert told["value_threshold_stricter"] == (0, 2)  # six events on four days nobody has
+    changed = {row["rules_changed"] for name, row in rows.items() if "threshold" in name}
+    assert changed == {1}
+
+    company.rules = [{**company.rules[0], "min_events": 1, "min_distinct_days": 1}]
+    rows = {row["scenario"]: row for row in company.rows("plr_origin_sensitivity")}
+    unasked = rows["value_threshold_looser"]
+    assert (unasked["rules_changed"], unasked["customers"]) == (0, 3)
+    assert unasked["product_driven_mrr"] is unasked["mrr_flipped"] is None

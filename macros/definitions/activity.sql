@@ -10,6 +10,39 @@ end
 {%- endmacro %}
 
 
+{#-
+    How the activity rules are read: as they are set, and looser and stricter, to see what hangs on
+    them. Whatever meets a stricter rule meets the others.
+-#}
+{% macro plr_activity_thresholds() %}
+    {{ return(['as_set', 'looser', 'stricter']) }}
+{% endmacro %}
+
+
+{#- The least events that a rule asks at a threshold: half of them, rounded up, or twice as many. -#}
+{% macro plr_min_events_at(threshold, min_events) -%}
+    {%- if threshold == 'looser' -%}
+        {{ min_events }} - cast(floor({{ min_events }} / 2.0) as int)
+    {%- elif threshold == 'stricter' -%}
+        2 * {{ min_events }}
+    {%- else -%}
+        {{ min_events }}
+    {%- endif -%}
+{%- endmacro %}
+
+
+{#- The same of its distinct days: a window has no more days than it is long. -#}
+{% macro plr_min_days_at(threshold, min_days, within_days) -%}
+    {%- if threshold == 'stricter' -%}
+        greatest({{ min_days }}, least(
+            2 * {{ min_days }}, coalesce({{ within_days }}, 2 * {{ min_days }})
+        ))
+    {%- else -%}
+        {{ plr_min_events_at(threshold, min_days) }}
+    {%- endif -%}
+{%- endmacro %}
+
+
 {#- Days before a month's end in which value events count, and limits: what int_plr__signal_months
     was built with. -#}
 {% macro plr_signal_windows() %}

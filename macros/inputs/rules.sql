@@ -30,6 +30,36 @@
 {%- endmacro %}
 
 
+{#- The words by which a cell of the contact rules can fit, beside `any`; of types there is no list. -#}
+{% macro plr_cell_words(column) %}
+    {%- if column == 'is_automated' -%}
+        {{ return(['true', 'false']) }}
+    {%- endif -%}
+    {{ return((plr_readings()[column]['known'] | list)
+        + (['unknown'] if column == 'actor_team' else [])) }}
+{% endmacro %}
+
+
+{#- Whether a cell has a word, among those joined by |, as which nothing is ever read. -#}
+{% macro plr_is_odd_cell(column) -%}
+    {%- set bars = dbt.concat(["'|'", "replace(" ~ column ~ ", '|', '||')", "'|'"]) -%}
+    {%- set rest = namespace(sql=bars) -%}
+    {%- for word in plr_cell_words(column) -%}
+        {%- set rest.sql = "replace(" ~ rest.sql ~ ", '|" ~ word ~ "|', '')" -%}
+    {%- endfor -%}
+    {{ column }} <> 'any' and replace({{ rest.sql }}, '|', '') <> ''
+{%- endmacro %}
+
+
+{#- What to say of it: `direction in|inbound is neither any nor made of inbound, outbound`. -#}
+{% macro plr_odd_cell_text(column) -%}
+    {{ dbt.concat([
+        "'" ~ column ~ " '", column,
+        "' is neither any nor made of " ~ plr_cell_words(column) | join(', ') ~ "'"
+    ]) }}
+{%- endmacro %}
+
+
 {#- Whether a row of a rule table lacks a value that is required, but for some columns. -#}
 {% macro plr_lacks_value(relation, but=[]) -%}
     {%- for name, type in plr_contract(relation)['columns'].items()

@@ -37,6 +37,7 @@
         'a currency': ['plr_reporting_currency'],
         'a text or null': ['plr_designed_for_stage'],
         'whole minutes, or a list of two': ['plr_crm_utc_offset_minutes'],
+        'a list of whole days': ['plr_sensitivity_lead_days'],
         'a whole number of zero or more, or null': ['plr_conversion_window_days'],
         'a whole number of zero or more': [
             'plr_purchase_days_before', 'plr_purchase_days_after', 'plr_gap_grace_days',
@@ -176,6 +177,11 @@
             and minutes | length == 2 and minutes | reject('number') | list == []
             and minutes | select('boolean') | list == [] and minutes | map('int') | list == minutes)
         }}
+    {%- elif 'days' in kind -%}
+        {{ return(value is iterable and value is not string and value is not mapping
+            and value | reject('number') | list == [] and value | select('boolean') | list == []
+            and value | map('int') | list == value and value | select('lt', 0) | list == []
+            and value | unique | list == value) }}
     {%- elif 'number' in kind -%}
         {{ return(value is number and value is not boolean
             and ('whole' not in kind or value == value | int)

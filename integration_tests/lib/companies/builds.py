@@ -357,6 +357,7 @@ BUILDS = [
             "plr_comparison_accounts": 25,
             "plr_comparison_stratum_accounts": 3,
             "plr_comparison_support": 0.3,
+            "plr_sensitivity_lead_days": [2],
         },
         stages=STAGES,
         overrides=0.1,

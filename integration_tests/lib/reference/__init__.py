@@ -357,9 +357,7 @@ def compute(
         "plr_board_metrics": board.rows(),
         "plr_quick_test": QuickTest(board, index, patterns).rows,
         "plr_origin_comparison": comparison_rows(facts),
-        "plr_origin_sensitivity": sensitivity_rows(
-            facts, sorted({rule.group_id for rule in activity_rules})
-        ),
+        "plr_origin_sensitivity": sensitivity_rows(facts, activity_rules),
         "plr_quarantine": staged.rejected,
         "plr_data_quality": quality.rows(),
         "plr_input_words": word_rows(staged.words),

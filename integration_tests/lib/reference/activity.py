@@ -5,6 +5,7 @@ For each matching event, look at every event in its window. Nothing clever on pu
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -69,9 +70,9 @@ def read_rules(rows: list[Row]) -> list[Rule]:
             rule_id=str(row["rule_id"]),
             operator=in_form(row.get("group_operator")) or "all",
             event_name=_event_or_role(row["event_name"]),
-            min_events=_count(row, "min_events"),
-            min_users=_count(row, "min_distinct_users"),
-            min_days=_count(row, "min_distinct_days"),
+            min_events=_count(row, "min_events", 1),
+            min_users=_count(row, "min_distinct_users", 0),
+            min_days=_count(row, "min_distinct_days", 0),
             within=_days(row.get("within_days")),
             anchor=in_form(row.get("anchor")) or "rolling",
         )
@@ -86,9 +87,20 @@ def _event_or_role(name: str) -> str:
     return f"role:{in_form(said[5:])}" if said.lower().startswith("role:") else name
 
 
-def _count(row: Row, column: str) -> int:
+def at_threshold(rule: Rule, threshold: str) -> Rule:
+    """The rule made looser, its events and days halved, or stricter, both doubled."""
+    if threshold == "looser":
+        events, days = (math.ceil(n / 2) for n in (rule.min_events, rule.min_days))
+    else:
+        events, days = 2 * rule.min_events, 2 * rule.min_days
+        if rule.within is not None:  # no window has more days than it is long; stricter stays so
+            days = max(min(days, rule.within.days), rule.min_days)
+    return replace(rule, min_events=events, min_days=days)
+
+
+def _count(row: Row, column: str, if_blank: int) -> int:
     value = row.get(column)
-    return 1 if value in (None, "") else int(value)
+    return if_blank if value in (None, "") else int(value)
 
 
 def _days(value: Any) -> timedelta | None:

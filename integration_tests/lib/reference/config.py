@@ -207,6 +207,7 @@ class Config:
     comparison_accounts: int = 10
     comparison_stratum_accounts: int = 5
     comparison_support: Decimal = Decimal("0.8")
+    sensitivity_lead_days: list[int] = field(default_factory=lambda: [7, 14, 30])
 
     def __post_init__(self) -> None:
         """Turn text into words and dates; fill the defaults that depend on another var."""

@@ -26,6 +26,7 @@ class Contact:
     source: str
     record_id: str
     is_backdated: bool
+    is_automated: bool = False
 
     @property
     def report_order(self) -> tuple:
@@ -55,6 +56,7 @@ class Contacts:
     """Sales contacts and touches per account, and two counts for data quality."""
 
     by_account: dict[str, list[Contact]]
+    or_marketing: dict[str, list[Contact]]  # the same with all that marketing did
     touches: dict[str, list[Touch]]
     unmatched: int
     backdated: int
@@ -62,7 +64,9 @@ class Contacts:
 
 def find_contacts(staged: Staged, rules: list[Row], config: Config) -> Contacts:
     """Every sales contact of every account."""
-    found = Contacts(defaultdict(list), defaultdict(list), unmatched=0, backdated=0)
+    found = Contacts(
+        defaultdict(list), defaultdict(list), defaultdict(list), unmatched=0, backdated=0
+    )
     rules = sorted(rules, key=lambda rule: int(rule["priority"]))
 
     for row in staged.valid["crm_activities"]:
@@ -72,8 +76,11 @@ def find_contacts(staged: Staged, rules: list[Row], config: Config) -> Contacts:
             continue
         rule = next((rule for rule in rules if _applies(rule, row)), None)
         found.unmatched += rule is None
-        if rule is None or to_bool(rule["is_sales_contact"]):
+        is_sales = rule is None or to_bool(rule["is_sales_contact"])
+        if is_sales:
             found.by_account[row["account"]].append(contact)
+        if is_sales or row["actor_team"] == "marketing":
+            found.or_marketing[row["account"]].append(contact)
         found.touches[row["account"]].append(
             Touch(
                 contact.when,
@@ -96,6 +103,7 @@ def find_contacts(staged: Staged, rules: list[Row], config: Config) -> Contacts:
         if row["opportunity_type"] != "renewal":
             contact = Contact(when, when, "opportunity", opportunity_id, False)
             found.by_account[row["account"]].append(contact)
+            found.or_marketing[row["account"]].append(contact)
     return found
 
 
@@ -115,7 +123,8 @@ def _from_activity(row: Row, config: Config) -> Contact:
         backdated = late > timedelta(days=config.backdated_days)
         if row["activity_type"] in BOOKABLE and logged.lo < when.lo:
             when = logged  # sales reached out when the meeting was booked
-    return Contact(when, logged, "activity", row["activity_id"], backdated)
+    automated = bool(row["is_automated"])
+    return Contact(when, logged, "activity", row["activity_id"], backdated, automated)
 
 
 def _applies(rule: Row, row: Row) -> bool:

@@ -100,10 +100,10 @@ def sequence(a: Interval | None, c: Interval | None) -> str:
     return "ambiguous" if a and c else "none"
 
 
-def judge(evidence: Evidence, feeds: Feeds, tie_policy: str) -> Verdict:
+def judge(evidence: Evidence, feeds: Feeds, tie_policy: str, order: str | None = None) -> Verdict:
     """The origin of a paying account, then whether the feeds cover the claim."""
     a, c, s = evidence.activity, evidence.contact, evidence.purchase
-    order = sequence(a, c)
+    order = order or sequence(a, c)
     bought_alone = s is not None and (c is None or s.hi < c.lo)
     contact_was_late = c is None or c.lo >= evidence.late_contact_from
 
@@ -189,7 +189,8 @@ class Origins:
     ) -> None:
         self.staged, self.revenue, self.config = staged, revenue, config
         self.feeds = find_feeds(staged, config)
-        self.contacts = _in_scope(contacts, staged, config)
+        self.contacts = _in_scope(contacts.by_account, staged, config)
+        self._contacts_or_marketing = _in_scope(contacts.or_marketing, staged, config)
         self._own_activity: dict[str, Activity | None] = {}
         self._members = members_in_scope(staged, config.activity_scope)
         self._checkouts: dict[str, list[Interval]] = {}
@@ -300,16 +301,16 @@ class Origins:
         self,
         account: Account,
         tie_policy: str | None = None,
-        logged: bool = False,
-        without_group: str | None = None,
+        contacts: str = "as they are",
+        rules: list[Rule] | None = None,
+        lead: timedelta | None = None,
     ) -> tuple[str, Verdict]:
         """Sequence and verdict of a payer, had some of the evidence been read differently."""
         evidence = self._evidence(account)
-        if logged:
-            contacts = self.contacts[account.account_id]
-            evidence = replace(evidence, contact=separately([c.logged for c in contacts]))
-        if without_group is not None:
-            rules = [rule for rule in self._rules if rule.group_id != without_group]
+        if contacts != "as they are":
+            when = self._contact_times(account.account_id, contacts)
+            evidence = replace(evidence, contact=separately(when))
+        if rules is not None:
             accounts = self.staged.accounts
             proven = [
                 find_activity(accounts[member], self._events.get(member, []), rules, self._roles)
@@ -317,8 +318,20 @@ class Origins:
             ]
             found = first_proven([activity for activity in proven if activity])
             evidence = replace(evidence, activity=found.when if found else None)
-        order = sequence(evidence.activity, evidence.contact)
-        return order, judge(evidence, self.feeds, tie_policy or self.config.tie_policy)
+        a, c = evidence.activity, evidence.contact
+        order = sequence(a, c)
+        if lead is not None and c is not None and c.lo < evidence.late_contact_from:
+            is_proven_early = a is not None and c.lo - a.hi >= lead
+            order = order if is_proven_early else "sales_first"
+        return order, judge(evidence, self.feeds, tie_policy or self.config.tie_policy, order)
+
+    def _contact_times(self, account_id: str, reading: str) -> list[Interval]:
+        """Sales contacts when they were logged, with marketing's, or without automated ones."""
+        if reading == "logged":
+            return [c.logged for c in self.contacts[account_id]]
+        if reading == "wider":
+            return [c.when for c in self._contacts_or_marketing[account_id]]
+        return [c.when for c in self.contacts[account_id] if not c.is_automated]
 
     # ── deals ────────────────────────────────────────────────────────────────────────────────
 
@@ -384,11 +397,13 @@ def members_in_scope(staged: Staged, scope: str) -> dict[str, list[str]]:
     }
 
 
-def _in_scope(contacts: Contacts, staged: Staged, config: Config) -> dict[str, list[Contact]]:
+def _in_scope(
+    contacts: dict[str, list[Contact]], staged: Staged, config: Config
+) -> dict[str, list[Contact]]:
     """Contacts of each account, or of its whole family."""
     scope = "family" if config.contacts_are_shared else "account"
     return {
-        account_id: [c for member in members for c in contacts.by_account.get(member, [])]
+        account_id: [c for member in members for c in contacts.get(member, [])]
         for account_id, members in members_in_scope(staged, scope).items()
     }
 

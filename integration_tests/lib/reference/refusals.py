@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from .contract import Row, to_bool
-from .words import in_form
+from .words import READINGS, choices, in_form, text
 
 WORDS = {
     "revenue_shape": {"periods", "snapshots", "invoices"},
@@ -17,6 +17,12 @@ WORDS = {
     "overlap_policy": {"sum", "truncate"},
 }
 ROLES = "usage value breadth limit prompt intent commercial_action ignore".split()
+CELLS = {
+    "actor_team": {*READINGS["actor_team"][0].values(), "unknown"},
+    "direction": set(READINGS["direction"][0]),
+    "is_automated": {"true", "false"},
+    "purpose": set(READINGS["purpose"][0]),
+}
 MINIMUMS = ("min_events", "min_distinct_users", "min_distinct_days")
 
 
@@ -67,6 +73,10 @@ def check_rules(rules: dict[str, list[Row]]) -> None:
         named = row.get("rule_id") or f"priority {row.get('priority')}"
         least = [row.get(column) for column in (*MINIMUMS, "min_duration_minutes")]
         _refuse_unless(all(int(value or 0) >= 0 for value in least), named)
+    for row in contacts:
+        for column, known in CELLS.items():
+            words = choices(row.get(column)) if text(row.get(column)) is not None else {"any"}
+            _refuse_unless(words == {"any"} or words <= known, f"priority {row['priority']}")
     for row in roles:
         _refuse_unless(in_form(row["role"]) in ROLES, f"{row['event_name']} {row['role']}")
 

@@ -2,7 +2,8 @@
 {%- set scope = 'ultimate_parent_id' if 'family' in
     [plr_var('plr_contact_scope'), plr_var('plr_activity_scope')] else 'account_id' %}
 
--- the first sales contact of each subject, by when it happened and by when it was logged
+-- the first sales contact of each subject: by when it happened, by when it was logged, with all
+-- that marketing did, and without what a machine did
 with
 
 accounts as (
@@ -16,6 +17,8 @@ touches as (
         touches.source_id,
         touches.is_date_only,
         touches.is_backdated,
+        touches.is_automated,
+        touches.is_sales_contact,
         touches.lo_us,
         touches.hi_us,
         touches.logged_lo_us,
@@ -23,31 +26,29 @@ touches as (
     from {{ ref('int_plr__sales_touches') }} as touches
     inner join accounts as owners
         on touches.account_id = owners.account_id
-    where touches.is_sales_contact
+    where touches.is_sales_contact or touches.team = 'marketing'
 ),
 
 dated_touches as (
-    select
-        'occurred' as contact_time,
-        scope_id,
-        source,
-        source_id,
-        is_date_only,
-        is_backdated,
-        lo_us,
-        hi_us
-    from touches
-    union all
-    select
-        'logged' as contact_time,
-        scope_id,
-        source,
-        source_id,
-        is_date_only,
-        is_backdated,
-        logged_lo_us as lo_us,
-        logged_hi_us as hi_us
-    from touches
+    {% for contact_time, condition in {
+        'occurred': 'is_sales_contact',
+        'logged': 'is_sales_contact',
+        'wider': '1 = 1',
+        'narrower': 'is_sales_contact and not is_automated',
+    }.items() -%}
+        select
+            '{{ contact_time }}' as contact_time,
+            scope_id,
+            source,
+            source_id,
+            is_date_only,
+            is_backdated,
+            {{ 'logged_lo_us as lo_us' if contact_time == 'logged' else 'lo_us' }},
+            {{ 'logged_hi_us as hi_us' if contact_time == 'logged' else 'hi_us' }}
+        from touches
+        where {{ condition }}
+        {{ 'union all' if not loop.last }}
+    {% endfor -%}
 ),
 
 ranked_touches as (
@@ -75,6 +76,9 @@ ranked_touches as (
         on
             accounts.{{ scope }} = touches.scope_id
             and subjects.evidence_until_us >= touches.lo_us
+    where
+        touches.contact_time in ('occurred', 'logged')
+        or (subjects.subject_type = 'account' and subjects.is_paying)
 ),
 
 -- earliest and latest separately: a timed call beats a vague note of the same day

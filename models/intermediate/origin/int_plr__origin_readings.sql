@@ -20,8 +20,8 @@ contacts as (
 account_groups as (
     select
         *,
-        min(lo_us) over (partition by account_id) as proven_lo_us,
-        min(hi_us) over (partition by account_id) as proven_hi_us
+        min(lo_us) over (partition by account_id, threshold) as proven_lo_us,
+        min(hi_us) over (partition by account_id, threshold) as proven_hi_us
     from {{ ref('int_plr__activity_groups') }}
 ),
 
@@ -34,11 +34,12 @@ ranked_groups as (
         subjects.is_paying,
         activity.account_id,
         activity.rule_group_id,
+        activity.threshold,
         activity.lo_us,
         activity.hi_us,
         activity.first_event_us,
         row_number() over (
-            partition by subjects.subject_id, subjects.subject_type
+            partition by subjects.subject_id, subjects.subject_type, activity.threshold
             order by
                 activity.lo_us,
                 {{ plr_in_byte_order('activity.rule_group_id') }},
@@ -60,12 +61,13 @@ activity as (
     select
         subject_id,
         subject_type,
+        threshold,
         min(lo_us) as activity_lo_us,
         min(hi_us) as activity_hi_us,
         max(case when group_number = 1 then rule_group_id end) as rule_group_id,
         max(case when group_number = 1 then first_event_us end) as first_event_us
     from ranked_groups
-    group by 1, 2
+    group by 1, 2, 3
 ),
 
 -- a paying account's activity had one of the groups met not been a rule
@@ -75,7 +77,7 @@ groups_left_out as (
         subject_type,
         rule_group_id
     from ranked_groups
-    where subject_type = 'account' and is_paying
+    where subject_type = 'account' and is_paying and threshold = 'as_set'
 ),
 
 account_activity_without as (
@@ -92,6 +94,7 @@ account_activity_without as (
             left_out.subject_id = other_groups.subject_id
             and left_out.subject_type = other_groups.subject_type
             and left_out.rule_group_id <> other_groups.rule_group_id
+            and other_groups.threshold = 'as_set'
     group by 1, 2, 3, 4
 ),
 
@@ -106,28 +109,43 @@ activity_without as (
     group by 1, 2, 3
 ),
 
-contact_times as (
-    select 'occurred' as contact_time
-    union all
-    select 'logged' as contact_time
+-- how else the evidence can be read; it is asked of paying accounts only, which the headline counts
+other_readings as (
+    {% for contact_time, threshold in {
+        'occurred': 'as_set',
+        'logged': 'as_set',
+        'wider': 'as_set',
+        'narrower': 'as_set',
+        'looser': 'looser',
+        'stricter': 'stricter',
+    }.items() -%}
+        select
+            '{{ contact_time }}' as contact_time,
+            '{{ threshold }}' as threshold
+        {{ 'union all' if not loop.last }}
+    {% endfor -%}
 ),
 
 readings as (
     select
         subjects.subject_id,
         subjects.subject_type,
-        contact_times.contact_time,
+        other_readings.contact_time,
         cast(null as {{ dbt.type_string() }}) as left_out_group_id,
         activity.rule_group_id,
         activity.first_event_us,
         activity.activity_lo_us,
         activity.activity_hi_us
     from subjects
-    cross join contact_times
+    cross join other_readings
     left join activity
         on
             subjects.subject_id = activity.subject_id
             and subjects.subject_type = activity.subject_type
+            and other_readings.threshold = activity.threshold
+    where
+        other_readings.contact_time = 'occurred'
+        or (subjects.subject_type = 'account' and subjects.is_paying)
     union all
     select
         subject_id,
@@ -177,7 +195,11 @@ final as (
             subjects.subject_id = contacts.subject_id
             and subjects.subject_type = contacts.subject_type
             and contacts.contact_time
-            = case when readings.contact_time = 'logged' then 'logged' else 'occurred' end
+            = case
+                when readings.contact_time in ('logged', 'wider', 'narrower')
+                    then readings.contact_time
+                else 'occurred'
+            end
 )
 
 select * from final

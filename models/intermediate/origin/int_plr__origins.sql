@@ -1,20 +1,29 @@
--- the headline and the readings that test how firm it is, decided side by side
+-- the headline and the readings that test how firm it is; long, since they are decided side by side
+{%- set policy = plr_var('plr_tie_policy') -%}
 {%- set scenarios = [
-    ('headline', 'occurred', plr_var('plr_tie_policy')),
-    ('ties_to_sales', 'occurred', 'sales_first'),
-    ('ties_to_product', 'occurred', 'product_first'),
-    ('logged_contact_time', 'logged', plr_var('plr_tie_policy')),
-    ('without_', 'without_group', plr_var('plr_tie_policy')),
-] %}
+    ('headline', 'occurred', policy, none),
+    ('ties_to_sales', 'occurred', 'sales_first', none),
+    ('ties_to_product', 'occurred', 'product_first', none),
+    ('logged_contact_time', 'logged', policy, none),
+    ('contact_wider', 'wider', policy, none),
+    ('contact_narrower', 'narrower', policy, none),
+    ('value_threshold_looser', 'looser', policy, none),
+    ('value_threshold_stricter', 'stricter', policy, none),
+    ('without_', 'without_group', policy, none),
+] -%}
+{%- for days in plr_var('plr_sensitivity_lead_days') -%}
+    {%- do scenarios.append(('lead_time_' ~ days, 'occurred', policy, days)) -%}
+{%- endfor %}
 
 with
 
 scenarios as (
-    {% for scenario, contact_time, tie_policy in scenarios %}
+    {% for scenario, contact_time, tie_policy, lead_days in scenarios %}
         select
             '{{ scenario }}' as scenario,
             '{{ contact_time }}' as contact_time,
-            '{{ tie_policy }}' as tie_policy
+            '{{ tie_policy }}' as tie_policy,
+            cast({{ 'null' if lead_days is none else plr_days_us(lead_days) }} as bigint) as lead_us
         {{ 'union all' if not loop.last }}
     {% endfor %}
 ),
@@ -30,6 +39,7 @@ compared as (
         {{ dbt.concat(['scenarios.scenario', "coalesce(readings.left_out_group_id, '')"]) }}
             as scenario,
         scenarios.tie_policy,
+        scenarios.lead_us,
         readings.*,
         coverage.crm_start_us,
         coverage.events_start_us,
@@ -38,7 +48,7 @@ compared as (
             'readings.activity_hi_us',
             'readings.contact_lo_us',
             'readings.contact_hi_us'
-        ) | indent(8) }} as sequence,
+        ) | indent(8) }} as sequence_as_read,
         coalesce(readings.purchase_hi_us, {{ plr_forever_us() }})
         < coalesce(readings.contact_lo_us, {{ plr_forever_us() }}) as is_purchase_first,
         coalesce(
@@ -54,7 +64,25 @@ compared as (
         on readings.contact_time = scenarios.contact_time
     cross join {{ ref('int_plr__coverage') }} as coverage
     cross join first_month
-    where readings.subject_type = 'account' or scenarios.scenario = 'headline'
+    where
+        scenarios.scenario = 'headline'
+        or (readings.subject_type = 'account' and readings.is_paying)
+),
+
+-- where a lead is asked for, value proven less long before a contact counts as proven after it
+sequenced as (
+    select
+        *,
+        case
+            when
+                lead_us is null
+                or contact_lo_us is null
+                or is_contact_after_payment
+                or contact_lo_us - activity_hi_us >= lead_us
+                then sequence_as_read
+            else 'sales_first'
+        end as sequence
+    from compared
 ),
 
 judged as (
@@ -66,7 +94,7 @@ judged as (
         {{ plr_origin_evidence_of(
             'is_paying', 'sequence', 'is_purchase_first', 'activity_lo_us', 'contact_lo_us'
         ) | indent(8) }} as evidence_if_covered
-    from compared
+    from sequenced
 ),
 
 covered as (

@@ -116,6 +116,12 @@ final as (
     union all
     select
         'rule' as kind,
+        'activity thresholds' as id,
+        cast({{ plr_always_us() }} as bigint) as from_us,
+        '{{ plr_activity_thresholds() | join("|") }}' as meaning
+    union all
+    select
+        'rule' as kind,
         event_name as id,
         cast({{ plr_always_us() }} as bigint) as from_us,
         role as meaning

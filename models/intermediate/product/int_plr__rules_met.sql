@@ -22,6 +22,7 @@ active_rules as (
         coalesce(min_events, 1) as min_events,
         coalesce(min_distinct_users, 0) as min_distinct_users,
         coalesce(min_distinct_days, 0) as min_distinct_days,
+        within_days,
         case
             when anchor = 'signup' then {{ plr_forever_us() }}
             else coalesce({{ plr_days_us('within_days') }}, {{ plr_forever_us() }})
@@ -34,11 +35,27 @@ active_rules as (
     where is_active
 ),
 
+-- all thresholds are looked for in one pass
+thresholds as (
+    {% for threshold in plr_activity_thresholds() -%}
+        select
+            rule_id,
+            '{{ threshold }}' as threshold,
+            {{ plr_min_events_at(threshold, 'min_events') }} as min_events,
+            min_distinct_users,
+            {{ plr_min_days_at(threshold, 'min_distinct_days', 'within_days') | indent(12) }}
+                as min_distinct_days
+        from active_rules
+        {{ 'union all' if not loop.last }}
+    {% endfor -%}
+),
+
 settled as (
     {% if settled -%}
         select
             last_run.account_id,
             last_run.rule_id,
+            last_run.threshold,
             last_run.lo_us,
             case when last_run.hi_us < {{ from_us }} then last_run.hi_us end as hi_us,
             last_run.first_event_us
@@ -50,6 +67,7 @@ settled as (
         select
             cast(null as {{ dbt.type_string() }}) as account_id,
             cast(null as {{ dbt.type_string() }}) as rule_id,
+            cast(null as {{ dbt.type_string() }}) as threshold,
             cast(null as bigint) as lo_us,
             cast(null as bigint) as hi_us,
             cast(null as bigint) as first_event_us
@@ -83,14 +101,23 @@ all_matches as (
     )) if longest_days }}
 ),
 
+-- a rule met at its strictest is met at every threshold
+settled_rules as (
+    select
+        account_id,
+        rule_id
+    from settled
+    where threshold = 'stricter' and hi_us is not null
+),
+
 open_matches as (
     select all_matches.*
     from all_matches
-    left join settled
+    left join settled_rules
         on
-            all_matches.account_id = settled.account_id
-            and all_matches.rule_id = settled.rule_id
-    where settled.hi_us is null and all_matches.leaves_us > {{ from_us }}
+            all_matches.account_id = settled_rules.account_id
+            and all_matches.rule_id = settled_rules.rule_id
+    where settled_rules.rule_id is null and all_matches.leaves_us > {{ from_us }}
 ),
 
 -- events of a stretch a day shorter than the window are in it together, however late in their days
@@ -100,16 +127,17 @@ sure_buckets as (
         matches.rule_id,
         matches.bucket_from_us
     from open_matches as matches
-    inner join active_rules
-        on matches.rule_id = active_rules.rule_id
+    inner join thresholds
+        on matches.rule_id = thresholds.rule_id
+    where thresholds.threshold = 'stricter'
     group by 1, 2, 3
     having
-        sum(matches.event_count) >= min(active_rules.min_events)
+        sum(matches.event_count) >= min(thresholds.min_events)
         and (
-            count(distinct matches.user_id) >= min(active_rules.min_distinct_users)
-            or min(active_rules.min_distinct_users) <= 1
+            count(distinct matches.user_id) >= min(thresholds.min_distinct_users)
+            or min(thresholds.min_distinct_users) <= 1
         )
-        and count(distinct matches.event_date) >= min(active_rules.min_distinct_days)
+        and count(distinct matches.event_date) >= min(thresholds.min_distinct_days)
 ),
 
 -- where a stretch meets the rule by itself, nothing that comes after it has to be followed
@@ -286,25 +314,27 @@ met as (
     select
         windows.account_id,
         windows.rule_id,
+        thresholds.threshold,
         min(case when windows.pass in ('lo', 'both') then windows.at_us end) as lo_us,
         min(case when windows.pass in ('hi', 'both') then windows.at_us end) as hi_us
     from windows
-    inner join active_rules
-        on windows.rule_id = active_rules.rule_id
+    inner join thresholds
+        on windows.rule_id = thresholds.rule_id
     where
-        windows.events >= active_rules.min_events
+        windows.events >= thresholds.min_events
         and (
-            windows.users >= active_rules.min_distinct_users
-            or active_rules.min_distinct_users <= 1
+            windows.users >= thresholds.min_distinct_users
+            or thresholds.min_distinct_users <= 1
         )
-        and windows.days >= active_rules.min_distinct_days
-    group by 1, 2
+        and windows.days >= thresholds.min_distinct_days
+    group by 1, 2, 3
 ),
 
 first_met as (
     select
         met.account_id,
         met.rule_id,
+        met.threshold,
         met.lo_us,
         met.hi_us,
         min(matches.lo_us) as first_event_us
@@ -315,13 +345,15 @@ first_met as (
             and met.rule_id = matches.rule_id
             and met.lo_us >= matches.lo_us
             and met.lo_us < matches.leaves_us
-    group by 1, 2, 3, 4
+            and met.threshold = 'as_set'
+    group by 1, 2, 3, 4, 5
 ),
 
 final as (
     select
         coalesce(settled.account_id, first_met.account_id) as account_id,
         coalesce(settled.rule_id, first_met.rule_id) as rule_id,
+        coalesce(settled.threshold, first_met.threshold) as threshold,
         coalesce(settled.lo_us, first_met.lo_us) as lo_us,
         coalesce(settled.hi_us, first_met.hi_us) as hi_us,
         coalesce(settled.first_event_us, first_met.first_event_us) as first_event_us
@@ -330,6 +362,7 @@ final as (
         on
             settled.account_id = first_met.account_id
             and settled.rule_id = first_met.rule_id
+            and settled.threshold = first_met.threshold
 )
 
 select * from final

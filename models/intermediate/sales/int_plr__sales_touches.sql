@@ -55,6 +55,7 @@ activity_touches as (
             else booked.is_date_only
         end as is_date_only,
         booked.is_backdated,
+        booked.is_automated,
         rules.activity_id is null as is_unmatched,
         coalesce(rules.is_sales_contact, true) as is_sales_contact,
         coalesce(rules.is_human_touch, true) as is_human_touch,
@@ -80,6 +81,7 @@ opportunity_touches as (
         team,
         is_date_only,
         false as is_backdated,
+        false as is_automated,
         false as is_unmatched,
         opportunity_type <> 'renewal' and {{ var('plr_opportunity_is_contact') }}
             as is_sales_contact,

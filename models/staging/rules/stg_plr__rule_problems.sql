@@ -58,6 +58,10 @@ rules as (
         case
             when {{ plr_lacks_value('plr_contact_rules') }} then 'a required value is null'
             when min_duration_minutes < 0 then 'min_duration_minutes is below zero'
+            {% for column in ['actor_team', 'direction', 'is_automated', 'purpose'] -%}
+                when {{ plr_is_odd_cell(column) }}
+                    then {{ plr_odd_cell_text(column) }}
+            {% endfor -%}
         end as problem
     from {{ ref('stg_plr__contact_rules') }}
     union all
