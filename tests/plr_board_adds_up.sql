@@ -22,6 +22,10 @@ impossible as (
         or abs(revenue_per_employee * headcount_fte - arr) > 0.01
         or renewal_durability < 0
         or renewal_durability > 1
+        or abs(renewals_with_value_share * renewals_ended_mrr - renewals_with_value_mrr) > 0.01
+        or renewals_with_value_mrr + renewals_without_value_mrr > renewals_ended_mrr + 0.01
+        or retained_with_value_share > 1
+        or retained_without_value_share > 1
         or caught_streaks > earned_streaks
         or earned_accounts > earned_streaks
         or plr_index < 0

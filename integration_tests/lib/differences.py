@@ -30,7 +30,9 @@ KEYS = {
     "plr_architecture_drift": ("month", "scope", "scope_value"),
     "plr_product_passive_growth": ("month", "scope", "scope_value"),
     "plr_pattern_flags": ("pattern", "entity_type", "entity_id", "month"),
+    "plr_renewals": ("contract_id",),
     "plr_board_metrics": ("month",),
+    "plr_growth_efficiency": ("month", "growth_group", "acquisition_channel"),
     "plr_quick_test": ("month", "question_no"),
     "plr_origin_comparison": ("month", "origin_group", "metric"),
     "plr_origin_sensitivity": ("scenario",),
@@ -68,6 +70,8 @@ RATIOS = {
     "ci_high": "denominator",
     "product_driven_share": "total_mrr",
     "change_in_share": "total_mrr",
+    "payback_months": "new_mrr",
+    "new_arr_per_spend": "spend",
 }  # a row without that denominator is held to the usual tolerance
 
 

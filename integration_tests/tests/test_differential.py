@@ -23,7 +23,7 @@ from companies import BUILDS, Build, deliver
 from companies.cases import CASES, cases_of
 from harness import MODELS_ONLY, ROOT, Project, Rows
 from reference import compute
-from reference.words import ITSELF, LISTED, READINGS
+from reference.words import ITSELF, LISTED, reading_of
 
 COMPANIES = int(os.environ.get("PLR_COMPANIES", "100"))
 SEEDS = os.environ.get("PLR_SEEDS")
@@ -95,6 +95,8 @@ CODES = {
     "contracts": f"{STRUCTURE} {IMPLAUSIBLE} negative_mrr_row bad_interval empty_interval bad_share"
     " unmapped_account internal",
     "account_costs": f"{STRUCTURE} implausible_amount negative_mrr_row unmapped_account internal",
+    "acquisition_costs": f"{STRUCTURE.replace(' duplicate_key', '')} implausible_amount"
+    " negative_mrr_row",
     "company_months": "null_time implausible_time implausible_amount future_dated duplicate_key"
     " nonpositive_rate",
     "fx_rates": f"{STRUCTURE} implausible_amount nonpositive_rate",
@@ -231,7 +233,7 @@ def test_the_companies_contain_every_case(say: Callable[[str], None]) -> None:
         (relation, column, is_known)
         for relation, columns in LISTED.items()
         for column in columns
-        for is_known in ({True} if READINGS[column][1] is ITSELF else {True, False})
+        for is_known in ({True} if reading_of(relation, column)[1] is ITSELF else {True, False})
     }
     assert met("plr_input_words", "word", "read_as") >= {
         ("cancelled", "canceled"),
@@ -250,6 +252,8 @@ def test_the_companies_contain_every_case(say: Callable[[str], None]) -> None:
     _motion_is_complete()
     _patterns_are_complete()
     _board_is_complete()
+    _renewals_are_complete()
+    _growth_is_complete()
 
     apart = Counter(
         row["first_sales_contact_at"] - row["first_meaningful_activity_at"]
@@ -442,3 +446,68 @@ def _board_is_complete() -> None:
         if row["accounts_flipped"]
     }
     assert flipped >= (scenarios | leads) - {"headline"}
+
+
+def _renewals_are_complete() -> None:
+    """Every way a term can end, proven or not, and what is known of it."""
+    outcomes = words("renewed rolled_over churned open")
+    assert met("plr_renewals", "outcome", "has_recent_value") == {
+        (outcome, has_value) for outcome in outcomes for has_value in (True, False, None)
+    }
+    assert met("plr_renewals", "first_mover", "outcome") >= {
+        (mover, outcome) for mover in ("product", "person", "none") for outcome in outcomes
+    } | {(None, "renewed")}
+    assert met("plr_renewals", "is_at_risk") == {True, False, None}
+    assert len(met("plr_renewals", "first_mover_team")) > 4
+    late = {
+        (row["outcome"], row["late_successor_id"] is not None)
+        for marts in compared.values()
+        for row in marts["plr_renewals"]
+    }
+    assert late >= {("rolled_over", True), ("churned", True), ("renewed", False)}
+    # value is looked for before notice, before the as-of day's end, and in the first term only
+    bounds = {
+        (row["value_until_date"] == row["notice_date"], row["value_from_date"] == row["term_start"])
+        for marts in compared.values()
+        for row in marts["plr_renewals"]
+    }
+    assert bounds == {(True, True), (True, False), (False, True), (False, False)}
+    for column in (
+        "renewals_with_value_share",
+        "retained_with_value_share",
+        "retained_without_value_share",
+    ):
+        found = {row is None for row in met("plr_board_metrics", column)}
+        assert found == {True, False}, column
+
+
+def _growth_is_complete() -> None:
+    """Every group and channel, told and not told, and for each reason."""
+    groups, channels = words("company product_led sales_led"), words("all referral search outbound")
+    assert met("plr_growth_efficiency", "growth_group", "acquisition_channel") == {
+        (group, channel) for group in groups for channel in channels
+    }
+    told = {
+        (row["growth_group"], row["acquisition_channel"] == "all", row["cac"] is not None)
+        for marts in compared.values()
+        for row in marts["plr_growth_efficiency"]
+        if row["acquisition_channel"] != "outbound"
+    }
+    assert told == {
+        (group, is_all, is_told)
+        for group in groups
+        for is_all in (True, False)
+        for is_told in (True, False)
+    }
+    found = {
+        (row["customers_won"] >= 10, row["months_without_cost"] > 0, row["payback_months"] is None)
+        for marts in compared.values()
+        for row in marts["plr_growth_efficiency"]
+    }
+    assert found == {
+        (True, False, False),
+        (True, False, True),
+        (True, True, True),
+        (False, False, True),
+        (False, True, True),
+    }

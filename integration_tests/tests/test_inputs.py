@@ -342,6 +342,13 @@ CONTRACT = {
     "currency": "USD",
 }
 COST = {"account_id": "a", "month": date(2024, 6, 5), "amount": 1, "currency": "USD"}
+SPEND = {
+    "month": date(2024, 6, 5),
+    "cost_type": "sales",
+    "spent_on": "sales_led",
+    "amount": 1,
+    "currency": "USD",
+}
 LIMIT = {"account_id": "a", "limit_quantity": 5, "valid_from": date(2024, 1, 1)}
 
 
@@ -539,6 +546,18 @@ DIRTY: dict[str, Judged] = {
         ("future_dated", COST | {"cost_type": "hosting", "month": date(2024, 7, 1)}),
         ("unmapped_account", COST | {"cost_type": "hosting", "account_id": "nobody"}),
         ("internal", COST | {"cost_type": "hosting", "account_id": "staff"}),
+    ],
+    "acquisition_costs": [
+        *[(OK, SPEND)] * 2,  # which add up
+        (OK, SPEND | {"cost_type": " Product Growth", "spent_on": "plg"}),
+        (OK, SPEND | {"spent_on": " ", "acquisition_channel": " ", "amount": 0}),
+        *spoil("null_key", SPEND, {"cost_type": "hosting"}, {"cost_type": ""}, {"currency": " "}),
+        *spoil("null_key", SPEND, {"amount": None}),
+        *spoil("null_time", SPEND, {"month": None}),
+        *spoil("implausible_time", SPEND, {"month": date(1989, 12, 31)}),
+        *spoil("implausible_amount", SPEND, {"amount": 10**13}),
+        *spoil("negative_mrr_row", SPEND, {"amount": -1}),
+        *spoil("future_dated", SPEND, {"month": date(2024, 7, 1)}),
     ],
     "company_months": [
         (OK, {"month": date(2024, 5, 1), "headcount_fte": 4}),
@@ -797,6 +816,7 @@ def test_numbers_that_are_none_are_refused(tmp_path: Path) -> None:
         "account_costs": spoil(
             "implausible_amount", COST | {"cost_type": "support"}, {"amount": nan}
         ),
+        "acquisition_costs": spoil("implausible_amount", SPEND, {"amount": endless}),
         "company_months": spoil("implausible_amount", {"month": date(2024, 5, 1)}, {"cogs": nan}),
         "fx_rates": spoil(
             "implausible_amount", {"month": date(2024, 5, 1), "currency": "EUR"}, {"rate": endless}
@@ -812,6 +832,7 @@ def test_numbers_that_are_none_are_refused(tmp_path: Path) -> None:
         "crm_activities": ["duration_minutes"],
         "contracts": ["contract_mrr", "discount_share"],
         "account_costs": ["amount"],
+        "acquisition_costs": ["amount"],
         "company_months": ["cogs"],
         "fx_rates": ["rate"],
         "entitlements": ["limit_quantity"],

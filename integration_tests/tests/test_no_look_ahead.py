@@ -37,6 +37,7 @@ MARTS = [
     "plr_product_passive_growth",
     "plr_pattern_flags",
     "plr_board_metrics",
+    "plr_growth_efficiency",
     "plr_quick_test",
     "plr_origin_comparison",
 ]
@@ -70,7 +71,7 @@ def runs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, Rows]]
     found = {}
     for name, as_of in (("early", EARLY), ("late", BUILD.as_of)):
         project.build(*only, "--vars", json.dumps({"plr_as_of_date": as_of.isoformat()}))
-        found[name] = {mart: project.mart(mart) for mart in MARTS}
+        found[name] = {mart: project.mart(mart) for mart in [*MARTS, "plr_renewals"]}
     return found
 
 
@@ -82,6 +83,8 @@ def until_then(rows: Rows) -> Rows:
         if row["month"] <= MONTH
         # a not_eligible row stands in the latest month only
         and row.get("status") != "not_eligible"
+        # whose customers are those of today's origins
+        and row.get("growth_group") != "product_led"
     ]
 
 
@@ -96,6 +99,36 @@ def test_later_rows_change_nothing_earlier(
     later = [row for row in runs["late"][mart] if row["month"] > MONTH]
     assert later, "nothing came later"
     say(f"{mart}: {len(then):,} rows until {MONTH:%Y-%m}, unchanged by {len(later):,} later ones")
+
+
+def test_a_decided_renewal_stands(
+    runs: dict[str, dict[str, Rows]], say: Callable[[str], None]
+) -> None:
+    """Once notice is past and nobody can move first any more; late successors come and go."""
+
+    def over(rows: Rows) -> dict[str, Row]:
+        return {
+            row["contract_id"]: {n: v for n, v in row.items() if n != "late_successor_id"}
+            for row in rows
+            if row["outcome"] != "open"
+            and row["value_until_date"] == row["notice_date"]
+            and (row["renewed_date"] or row["term_end"]) + timedelta(days=3) <= EARLY
+        }
+
+    then, later = over(runs["early"]["plr_renewals"]), runs["late"]["plr_renewals"]
+    now = {row["contract_id"]: row for row in later}
+    assert {row["outcome"] for row in then.values()} == {"renewed", "rolled_over", "churned"}
+    changed = differences.compare(
+        "plr_renewals",
+        list(then.values()),
+        [{name: now[key][name] for name in row} for key, row in then.items()],
+    )
+    assert not changed, "\n".join(map(str, changed[:10]))
+    were_late = [row for row in later if row["late_successor_id"] and row["contract_id"] in then]
+    say(f"{len(then)} decided renewals stand, {len(were_late)} of them with a late successor")
+    # an open one is decided, or renewed for later
+    opened = {r["contract_id"] for r in runs["early"]["plr_renewals"] if r["outcome"] == "open"}
+    assert {now[key]["outcome"] for key in opened} >= {"renewed", "rolled_over", "churned"}
 
 
 def test_something_did_come_later(runs: dict[str, dict[str, Rows]]) -> None:

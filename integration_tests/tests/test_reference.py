@@ -741,6 +741,10 @@ def test_a_segment_or_channel_named_all_is_an_error():
     for column in ("segment", "acquisition_channel"):
         with pytest.raises(InputError, match="named_all"):
             paying().account("b", **{column: " All"}).build()
+    spending = paying()
+    spending.add("acquisition_costs", month=date(2024, 1, 1), acquisition_channel="ALL ")
+    with pytest.raises(InputError, match="named_all"):
+        spending.build()
 
 
 def test_tracking_break_and_stale_events():

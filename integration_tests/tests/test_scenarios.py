@@ -33,7 +33,7 @@ MARTS = (
     "plr_quarantine",
     "plr_retention_monthly",
 )
-MONTHLY = {"account_costs", "company_months", "fx_rates"}
+MONTHLY = {"account_costs", "acquisition_costs", "company_months", "fx_rates"}
 AS_OF = date(2024, 6, 30)  # the last day of the last complete month
 LATER = date(2024, 9, 30)
 
@@ -241,6 +241,15 @@ def make_company() -> Inputs:
             cost_type="support",
             amount=number,
             currency="USD",
+        )
+        company.add(
+            "acquisition_costs",
+            month=month,
+            cost_type="marketing",
+            spent_on="product_led",
+            acquisition_channel=None,
+            amount=number,
+            currency="EUR",
         )
     company.add(
         "contracts",
@@ -670,6 +679,16 @@ ONE_ROW: Inputs = {
             "account_id": "a",
             "month": date(2024, 2, 1),
             "cost_type": "support",
+            "amount": 1,
+            "currency": "USD",
+        },
+    ],
+    "acquisition_costs": [
+        {
+            "month": date(2024, 2, 1),
+            "cost_type": "sales",
+            "spent_on": "sales_led",
+            "acquisition_channel": "search",
             "amount": 1,
             "currency": "USD",
         },

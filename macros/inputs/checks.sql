@@ -4,7 +4,8 @@
     record_id     the contract's key as delivered, joined by |
     row_code      the first reject code that fits the row, else null
     row_detail    what is wrong with it
-    copy_number   1 for the row kept of its key (only rows without a row_code compete)
+    copy_number   1 for the row kept of its key (only rows without a row_code compete), and for
+                  every row where those of one key add up
 
     `checks` lists [code, condition, [columns to show]] in order. Required columns are checked
     first: keys, then times; then whether times and amounts can be true at all. Of several rows with
@@ -44,11 +45,15 @@
         + checks | rejectattr(0, 'in', ['null_key', 'null_time']) | list -%}
     select
         judged.*,
-        row_number() over (
-            partition by judged.row_code
-            {%- for name in contract['key'] %}, judged.{{ name }}{% endfor %}
-            order by {{ plr_latest_first(relation, latest_by) }}
-        ) as copy_number
+        {% if contract.get('adds_up') -%}
+            1 as copy_number
+        {%- else -%}
+            row_number() over (
+                partition by judged.row_code
+                {%- for name in contract['key'] %}, judged.{{ name }}{% endfor %}
+                order by {{ plr_latest_first(relation, latest_by) }}
+            ) as copy_number
+        {%- endif %}
     from (
         select
             input.*,

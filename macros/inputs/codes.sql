@@ -11,6 +11,7 @@
         'revenue': 'plr_input_revenue',
         'contracts': 'plr_input_contracts',
         'account_costs': 'plr_input_account_costs',
+        'acquisition_costs': 'plr_input_acquisition_costs',
         'company_months': 'plr_input_company_months',
         'fx_rates': 'plr_input_fx_rates',
         'entitlements': 'plr_input_entitlements',

@@ -4,7 +4,7 @@
     A type ending in `!` is required and not null, in `?` its column must be there; `default x`
     takes column x where null; `month` is a date, truncated to the first of its month; `word`,
     `words`, `currency` and `event` are text in a form of their own (plr_in_form); `never` marks a
-    column of another revenue shape, always null.
+    column of another revenue shape, always null. Rows of one key are duplicates unless it `adds_up`.
 -#}
 {% macro plr_contract(relation) %}
     {%- set contracts = {
@@ -141,6 +141,18 @@
                 'account_id': 'text',
                 'month': 'month!',
                 'cost_type': 'word!',
+                'amount': 'numeric!',
+                'currency': 'currency!',
+            },
+        },
+        'acquisition_costs': {
+            'key': ['month', 'cost_type', 'spent_on', 'acquisition_channel'],
+            'adds_up': true,
+            'columns': {
+                'month': 'month!',
+                'cost_type': 'word!',
+                'spent_on': 'word',
+                'acquisition_channel': 'text',
                 'amount': 'numeric!',
                 'currency': 'currency!',
             },

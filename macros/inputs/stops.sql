@@ -43,7 +43,7 @@
             ~ ' (README, Tune the rules).'
         ],
         'named_all': [
-            'when accounts are read',
+            'when accounts or acquisition costs are read',
             'A segment or acquisition channel is named `all`.',
             'Rename it in the model that the var names: `all` is the row of all together.'
         ],
@@ -68,11 +68,11 @@
 {% endmacro %}
 
 
-{#- What to say of an account whose segment or acquisition channel is named `all`. -#}
-{% macro plr_named_all(column) %}
+{#- What to say of a row whose segment or acquisition channel is named `all`, of account ... -#}
+{% macro plr_named_all(column, relation='accounts', of="'account '", id='checked.account_id') %}
     {{ return(plr_stop_message('named_all', [
-        "'input accounts (var plr_input_accounts): " ~ column ~ " of account '",
-        "coalesce(checked.account_id, 'null')", "' is named '", 'checked.' ~ column
+        "'input " ~ relation ~ " (var plr_input_" ~ relation ~ "): " ~ column ~ " of '", of,
+        "coalesce(" ~ id ~ ", 'null')", "' is named '", 'checked.' ~ column
     ])) }}
 {% endmacro %}
 

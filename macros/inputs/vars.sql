@@ -57,7 +57,9 @@
             'plr_comparison_stratum_accounts', 'plr_max_merge_depth', 'plr_stale_feed_days',
             'plr_backdated_days', 'plr_small_group_very_low', 'plr_small_group_low',
             'plr_late_arrival_days', 'plr_trial_max_days', 'plr_clock_tolerance_hours',
-            'plr_orphan_ramp_months', 'plr_quick_test_population', 'plr_inclusive_end_pairs'
+            'plr_orphan_ramp_months', 'plr_quick_test_population', 'plr_inclusive_end_pairs',
+            'plr_renewal_horizon_days', 'plr_renewal_notice_days', 'plr_renewal_notice_part',
+            'plr_renewal_value_days', 'plr_efficiency_customers'
         ],
         'a number from 0 to 1': [
             'plr_assisted_weight', 'plr_index_min_coverage', 'plr_black_hole_segment_share',
@@ -82,9 +84,9 @@
         'a model, project.model, source:name.table or null': [
             'plr_input_accounts', 'plr_input_users', 'plr_input_product_events',
             'plr_input_crm_activities', 'plr_input_opportunities', 'plr_input_revenue',
-            'plr_input_contracts', 'plr_input_account_costs', 'plr_input_company_months',
-            'plr_input_fx_rates', 'plr_input_entitlements', 'plr_event_roles',
-            'plr_activity_rules', 'plr_contact_rules', 'plr_pattern_reasons',
+            'plr_input_contracts', 'plr_input_account_costs', 'plr_input_acquisition_costs',
+            'plr_input_company_months', 'plr_input_fx_rates', 'plr_input_entitlements',
+            'plr_event_roles', 'plr_activity_rules', 'plr_contact_rules', 'plr_pattern_reasons',
             'plr_stage_expectations'
         ],
     }) }}

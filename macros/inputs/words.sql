@@ -27,7 +27,8 @@
 
 {#-
     Every column that takes a word: the words that are known, with what each is read as, and what
-    any other word is read as: `itself`, a word, or null, as if nothing had been said.
+    any other word is read as: `itself`, a word, or null, as if nothing had been said. A column that
+    has other words in one relation is listed once more, after that relation's name.
 -#}
 {% macro plr_readings() %}
     {%- set teams = {} -%}
@@ -53,6 +54,8 @@
             'hosting', 'support', 'customer_success', 'third_party', 'payment_processing',
             'services'
         ],
+        'acquisition_costs.cost_type': ['sales', 'marketing', 'product_growth', 'other'],
+        'spent_on': ['product_led', 'sales_led', 'shared'],
     } -%}
     {%- set readings = {
         'activity_type': {'known': {}, 'other': 'itself'},
@@ -77,6 +80,7 @@
     {#- what is not known to be still to come has happened: a contact is never lost by its word -#}
     {%- do readings['status']['known'].update({'cancelled': 'canceled'}) -%}
     {%- do readings['status'].update({'other': 'completed'}) -%}
+    {%- do readings['spent_on'].update({'other': 'shared'}) -%}
     {{ return(readings) }}
 {% endmacro %}
 
@@ -96,8 +100,16 @@
         'opportunities': ['opportunity_type', 'created_by_team'],
         'revenue': ['line_type'],
         'account_costs': ['cost_type'],
+        'acquisition_costs': ['cost_type', 'spent_on'],
         'entitlements': ['metric'],
     }) }}
+{% endmacro %}
+
+
+{#- The name under which the words of a relation's column are listed. -#}
+{% macro plr_words_of(relation, column) %}
+    {%- set own = relation ~ '.' ~ column -%}
+    {{ return(own if own in plr_readings() else column) }}
 {% endmacro %}
 
 

@@ -10,7 +10,7 @@ that should be refused.
     accounts, product, sales, billing, ledgers   accounts whose origin is hard to tell
     customers, usage, motion, contracts          customers with years of motion, and prospects
     crowds                                       companies large enough for a segment's verdict
-    board                                        costs and headcount of the whole
+    board, spending                              costs and headcount of the whole, its growth
     coincidences                                 what one thing only tells apart
     founders, dirt                               what every build needs, and what nobody wants
     spelling                                     words as people and tools write them
@@ -41,6 +41,7 @@ from .product import add_events, add_users
 from .rules import EVENT_ROLES
 from .sales import add_sales
 from .spelling import spell
+from .spending import add_spending
 from .usage import linger, prove, use
 
 __all__ = ["BUILDS", "EVENT_ROLES", "Build", "deliver"]
@@ -59,6 +60,7 @@ def deliver(build: Build, seeds: Iterable[int]) -> dict[str, list[Row]]:
         for relation, rows in company.rows.items():
             delivered[relation] += rows
     company_wide(build, delivered)
+    delivered["acquisition_costs"] = add_spending(build)
     for company in companies:
         spell(company)
     dice = Dice(f"{build.name}/order")

@@ -245,6 +245,26 @@ Streaks, ramps and missing value
     data month, to the month's last day. Events cover the days they are asked about from the first
     one on, up to the month's end or, when stale, not past their last row.
 
+Renewals
+94. A term is judged by the MRR at the end of the month of its term_end, in an incomplete history
+    not before its first month. What is signed later is late, whoever pays.
+95. Value is looked for from midnight to midnight, up to the as-of day's end; last_value_at goes
+    back without end. The first term is the least term_start of those signed by the month-end.
+96. The window of a term that was not renewed in time lies around its term_end, after the last
+    retention event before it; such a term uses nothing up. A first mover is judged by the table of
+    initiations on what is seen so far.
+97. is_at_risk is NULL where only the value is not known. Terms of unknown value are in the
+    denominator of renewals_with_value_share alone; retained are renewed and rolled over.
+
+Growth
+98. Acquisition costs of one key are all valid. An unlisted spent_on is shared; a type that is not
+    listed rejects. A channel named all is an error.
+99. plr_growth_efficiency has rows from the first month with valid costs on. A year is the months
+    available to the marts, of costs too; months without any row, or with one without a rate, lack
+    their cost for every group and channel. Channels are those that valid costs name.
+100. Sales-led are those with a sales contact up to the end of the first paid day. Payback is NULL
+    where the margin is not above 0.
+
 Later deals
 82. The evidence of an unobserved deal is `unobserved`. Its own opportunity counts at its own
     date, whatever its window.
@@ -269,6 +289,7 @@ from .events import Events
 from .expansion_orphans import ExpansionOrphans
 from .facts import Facts
 from .flags import flag_rows, flagged_scopes
+from .growth_efficiency import GrowthEfficiency
 from .hollow_usage import HollowUsage
 from .index import Index
 from .initiation import Initiations
@@ -280,6 +301,7 @@ from .product_driven import product_driven_rows
 from .quality import Quality
 from .quick_test import QuickTest
 from .refusals import InputError, check_rules
+from .renewal_outcomes import RenewalOutcomes
 from .renewals import Contracts
 from .retention import cohort_rows, retention_rows
 from .revenue import build_revenue, find_movements, movement_rows
@@ -342,7 +364,8 @@ def compute(
     }
     passive = PassiveGrowth(facts, usage, costs, index, flagged_scopes(patterns))
     patterns["product_passive_growth"] = passive.rows
-    board = Board(facts, costs, index, borrowed, orphans.rows, retention, driven, trust)
+    renewals = RenewalOutcomes(facts, usage, contracts, events)
+    board = Board(facts, costs, index, borrowed, renewals, orphans.rows, retention, driven, trust)
     return {
         "plr_account_origin": [origin_row(f, revenue, trust) for f in found.values()],
         "plr_deal_origin": deal_rows(facts, events, initiations),
@@ -354,7 +377,9 @@ def compute(
         "plr_index_monthly": index.rows(),
         **{f"plr_{pattern}": rows for pattern, rows in patterns.items()},
         "plr_pattern_flags": flag_rows(patterns),
+        "plr_renewals": renewals.rows,
         "plr_board_metrics": board.rows(),
+        "plr_growth_efficiency": GrowthEfficiency(facts, costs).rows,
         "plr_quick_test": QuickTest(board, index, patterns).rows,
         "plr_origin_comparison": comparison_rows(facts),
         "plr_origin_sensitivity": sensitivity_rows(facts, activity_rules),

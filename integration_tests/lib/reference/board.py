@@ -15,6 +15,7 @@ from .index import Index
 from .passive_growth import human_touches
 from .quality import Trust
 from .ratios import at_least, at_most, difference, growth, ratio
+from .renewal_outcomes import RenewalOutcomes
 from .timeline import month_of, shift
 from .verdict import CLEAR, FLAGGED, UNKNOWN, WATCH
 
@@ -28,13 +29,14 @@ class Board:
         costs: Costs,
         index: Index,
         borrowed: BorrowedNrr,
+        renewals: RenewalOutcomes,
         orphans: list[Row],
         retention: list[Row],
         product_driven: list[Row],
         trust: Trust,
     ) -> None:
         self.facts, self.costs, self.index, self.borrowed = facts, costs, index, borrowed
-        self.config, self.trust = facts.config, trust
+        self.config, self.trust, self.renewals = facts.config, trust, renewals
         self._streaks = earned_streaks(orphans, facts.config)
         self._retention = {row["month"]: row for row in retention if row["scope"] == "company"}
         totals = [row for row in product_driven if row["segment"] == row["origin"] == "all"]
@@ -84,6 +86,7 @@ class Board:
             "stages_weighed": index.get("stages_weighed"),
             "product_driven_share": self._driven.get(month),
             "renewal_durability": self.borrowed.durability(COMPANY, month).score,
+            **self.renewals.shares(month),
         }
         trust = self.trust.of_month(self._untracked.get(month), self.config)
         return {

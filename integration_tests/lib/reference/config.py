@@ -183,6 +183,10 @@ class Config:
     borrowed_margin_drop: Decimal = Decimal("0.01")
     borrowed_durability_drop: Decimal = Decimal("0.03")
     borrowed_account_margin_drop: Decimal = Decimal("0.05")
+    renewal_horizon_days: int = 180
+    renewal_notice_days: int = 120
+    renewal_notice_part: int = 3
+    renewal_value_days: int = 90
     designed_for_stage: str | None = None
     drift_months: int = 3
     drift_months_in_stage: int = 6
@@ -195,6 +199,7 @@ class Config:
     passive_headcount_pace: Decimal = Decimal("0.8")
 
     # board
+    efficiency_customers: int = 10
     cogs_cost_types: list[str] = field(default_factory=lambda: list(COST_TYPES))
     nrr_deadband: Decimal = Decimal("0.01")
     gross_margin_deadband: Decimal = Decimal("0.01")

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from .timeline import month_of, to_date, to_timestamp
-from .words import READINGS, currency, in_form, text
+from .words import currency, in_form, reading_of, text
 
 Row = dict[str, Any]
 Code = str | None
@@ -53,6 +53,7 @@ class Relation:
     dated_by: tuple[str, ...] = ()  # future_dated looks at the first that is not null
     latest: str | None = None  # of duplicates the latest by this column stays
     has_account: bool = True
+    adds_up: bool = False  # rows of one key are no duplicates
 
 
 def _columns(text: str) -> dict[str, str]:
@@ -137,6 +138,19 @@ RELATIONS = {
         times=("month",),
         amounts=("amount",),
         dated_by=("month",),
+    ),
+    "acquisition_costs": Relation(
+        columns=_columns(
+            "month:month cost_type:word spent_on:word acquisition_channel amount:num"
+            " currency:currency"
+        ),
+        key=("month", "cost_type", "spent_on", "acquisition_channel"),
+        values=("cost_type", "amount", "currency"),
+        times=("month",),
+        amounts=("amount",),
+        dated_by=("month",),
+        has_account=False,
+        adds_up=True,
     ),
     "company_months": Relation(
         columns=_columns("month:month headcount_fte:num cogs:num recognized_revenue:num"),
@@ -223,7 +237,7 @@ def typed(name: str, relation: Relation, delivered: Row) -> Row:
             row["implausible"].add(code)
     row["record_id"] = "|".join("null" if row[c] is None else str(row[c]) for c in relation.key)
     for column in NEVER_GUESSED:
-        if column in row and row[column] not in READINGS[column][0]:
+        if column in row and row[column] not in reading_of(name, column)[0]:
             row[column] = None
     return row
 

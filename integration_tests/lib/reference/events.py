@@ -59,6 +59,7 @@ class Events:
         for account in facts:
             self.all += self._of_account(account)
         self.all.sort(key=lambda event: event.event_id)
+        self._renewals = {e.event_id: e for e in self.all if e.stage == "retention"}
         self.by_account: dict[str, list[RevenueEvent]] = defaultdict(list)
         for event in self.all:
             self.by_account[event.facts.account.account_id].append(event)
@@ -93,6 +94,10 @@ class Events:
                 used[chain] |= event.answer.opportunities
                 previous[chain] = event.day
         return events
+
+    def renewal_of(self, contract_id: str) -> RevenueEvent | None:
+        """The retention event of an expiring contract, once it counts."""
+        return self._renewals.get(f"retention|{contract_id}")
 
     def qualified_expansions(self) -> set[tuple[str, date]]:
         """Account-months whose expansion the product started."""
@@ -220,7 +225,7 @@ class Events:
             "first_human_touch_at": answer.human.when.lo if answer.human else None,
             "first_touch_source": first.source if first else None,
             "first_touch_id": first.record_id if first else None,
-            "first_touch_team": _team(first.team) if first else None,
+            "first_touch_team": team_name(first.team) if first else None,
             "window_start": answer.window_start,
             "window_end": answer.window_end,
             "origin": event.facts.found.verdict.origin,
@@ -238,6 +243,6 @@ def movements_of(facts: AccountFacts, months: list[date]) -> list[Movement]:
     return [facts.movements[month] for month in months if month in facts.movements]
 
 
-def _team(name: str | None) -> str:
+def team_name(name: str | None) -> str:
     """A team as the contact rules know it."""
     return name or "unknown"

@@ -156,7 +156,11 @@ class Facts:
 
     def are_events_stale_in(self, month: date) -> bool:
         """The same of the event feed alone."""
-        return self._are_events_stale and self.events_until < month_end(month)
+        return self.are_events_stale_by(month_end(month))
+
+    def are_events_stale_by(self, instant: datetime) -> bool:
+        """Whether the event feed is stale and its last row lies before an instant."""
+        return self._are_events_stale and self.events_until < instant
 
     def scopes_of(self, month: date) -> set[Scope]:
         """The company and every segment in which somebody pays in the month."""

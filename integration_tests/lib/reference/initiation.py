@@ -50,6 +50,7 @@ class Answer:
     commercial: Touch | None = None
     human: Touch | None = None
     commercial_at: datetime | None = None
+    commercial_when: Interval | None = None
     opportunities: set[str] = field(default_factory=set)  # that it used
 
 
@@ -84,13 +85,14 @@ class Initiations:
             answer.signal_role = min(signals, key=lambda s: (s.when.lo, s.role)).role
         answer.commercial = commercial[0] if commercial else None
         answer.commercial_at = commercial[0].when.lo if commercial else None
+        answer.commercial_when = separately([t.when for t in commercial])
         answer.human = touches[0] if touches else None
         if question.is_too_small:
             answer.unobserved_reason = "too_small"
         elif not self.is_covered(question, answer):
             answer.unobserved_reason = "crm_not_covered"
         else:
-            self._decide(question, answer, separately([t.when for t in commercial]))
+            self.decide(question, answer)
         return answer
 
     def window(self, question: Question) -> tuple[date | None, date]:
@@ -190,8 +192,9 @@ class Initiations:
 
     # ── the table ────────────────────────────────────────────────────────────────────────────
 
-    def _decide(self, question: Question, answer: Answer, h: Interval | None) -> None:
-        p, any_human = answer.signal, answer.human is not None
+    def decide(self, question: Question, answer: Answer) -> None:
+        """Put the table to what was seen."""
+        p, h, any_human = answer.signal, answer.commercial_when, answer.human is not None
         account = question.facts.account.account_id
         if p and not any_human:
             answer.initiation = "product_initiated"

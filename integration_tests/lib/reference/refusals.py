@@ -89,6 +89,13 @@ def check_accounts(rows: list[Row]) -> None:
                 raise InputError("named_all", f"{column} of {row['account_id']}")
 
 
+def check_channels(rows: list[Row]) -> None:
+    """A channel of spend, likewise."""
+    for row in rows:
+        if (row["acquisition_channel"] or "").strip().lower() == "all":
+            raise InputError("named_all", f"acquisition_channel of {row['month']}")
+
+
 def _refuse_twice(rows: Iterable[Row], key: Callable[[Row], str]) -> None:
     for named, times in Counter(key(row) for row in rows).items():
         _refuse_unless(times == 1, named)

@@ -21,7 +21,7 @@ from .contract import (
     sortable,
     typed,
 )
-from .refusals import check_accounts
+from .refusals import check_accounts, check_channels
 from .timeline import event_interval, last_day, to_date
 from .words import LISTED, in_form, read_row
 
@@ -72,6 +72,7 @@ def stage(inputs: dict[str, list[Row] | None], config: Config) -> Staged:
         for name, relation in contract.items()
     }
     check_accounts(delivered["accounts"])
+    check_channels(delivered["acquisition_costs"])
     staged = Staged(
         rows_in=Counter({name: len(rows) for name, rows in delivered.items()}),
         feeds_off={name for name in contract if inputs.get(name) is None},
@@ -142,7 +143,9 @@ def _judge_relation(
         else:
             open_rows.append(row)
 
-    unique, repeated = split_duplicates(open_rows, relation, relation.key)
+    unique, repeated = open_rows, []
+    if not relation.adds_up:
+        unique, repeated = split_duplicates(open_rows, relation, relation.key)
     for row in repeated:
         staged.reject(name, row, "duplicate_key")
 

@@ -44,7 +44,9 @@ def whole_day(day: date, offsets: Offsets = UTC) -> Interval:
 
 def states_day(precision: str | None) -> bool:
     """Any word says that only the day is known, but those that mean an instant."""
-    return precision is not None and read("occurred_precision", precision) == "date"
+    return (
+        precision is not None and read("product_events", "occurred_precision", precision) == "date"
+    )
 
 
 def event_interval(occurred_at: datetime, precision: str | None) -> Interval:

@@ -57,6 +57,11 @@ READINGS: dict[str, tuple[dict[str, str], Any]] = {
         },
         None,
     ),
+    "acquisition_costs.cost_type": (
+        {word: word for word in ("sales", "marketing", "product_growth", "other")},
+        None,
+    ),
+    "spent_on": ({word: word for word in ("product_led", "sales_led", "shared")}, "shared"),
     "activity_type": ({}, ITSELF),  # any word
     "metric": ({}, ITSELF),
 }
@@ -72,6 +77,7 @@ LISTED = {  # relation → the columns whose words plr_input_words lists
     "opportunities": ("opportunity_type", "created_by_team"),
     "revenue": ("line_type",),
     "account_costs": ("cost_type",),
+    "acquisition_costs": ("cost_type", "spent_on"),
     "entitlements": ("metric",),
 }
 
@@ -99,27 +105,33 @@ def choices(cell: Any) -> set[str]:
     return {TEAM_ALIASES.get(word, word) for word in words}
 
 
-def is_known(column: str, word: str) -> bool:
+def reading_of(relation: str, column: str) -> tuple[dict[str, str], Any]:
+    """The words of a column; a relation may have its own."""
+    return READINGS.get(f"{relation}.{column}") or READINGS[column]
+
+
+def is_known(relation: str, column: str, word: str) -> bool:
     """Whether the word is listed, or any word may stand there."""
-    known, other = READINGS[column]
+    known, other = reading_of(relation, column)
     return word in known or other is ITSELF
 
 
-def read(column: str, word: str | None) -> str | None:
+def read(relation: str, column: str, word: str | None) -> str | None:
     """What a word in form means to the package; nothing is said by nothing."""
     if word is None:
         return None
-    known, other = READINGS[column]
+    known, other = reading_of(relation, column)
     return known.get(word, word if other is ITSELF else other)
 
 
 def read_row(relation: str, row: Row) -> None:
     """Put what is meant in place of the words, and say whether one of them is unknown."""
     row["has_unknown_word"] = any(
-        row[column] is not None and not is_known(column, row[column]) for column in LISTED[relation]
+        row[column] is not None and not is_known(relation, column, row[column])
+        for column in LISTED[relation]
     )
     for column in LISTED[relation]:
-        row[column] = read(column, row[column])
+        row[column] = read(relation, column, row[column])
 
 
 def word_rows(words: Counter[tuple[str, str, str]]) -> list[Row]:
@@ -130,8 +142,8 @@ def word_rows(words: Counter[tuple[str, str, str]]) -> list[Row]:
             "column_name": column,
             "word": word,
             "rows": count,
-            "is_known": is_known(column, word),
-            "read_as": read(column, word),
+            "is_known": is_known(relation, column, word),
+            "read_as": read(relation, column, word),
         }
         for (relation, column, word), count in words.items()
     ]

@@ -11,6 +11,7 @@ with
 numbered as (
     select
         *,
+        is_too_small or subject_type = 'term' as is_bystander,
         coalesce(
             won_deal_number,
             row_number() over (
@@ -65,8 +66,8 @@ window_terms as (
             and numbered.subject_id = last_churns.subject_id
 ),
 
--- one touch explains one event: a window begins where the one before it ended; what is too small
--- ends none
+-- one touch explains one event: a window begins where the one before it ended; bystanders, what is
+-- too small and terms without an event, end none
 window_starts as (
     select
         *,
@@ -75,14 +76,14 @@ window_starts as (
                 coalesce(earliest_date, cast('0001-01-01' as date)),
                 coalesce(
                     case
-                        when is_too_small
-                            then max(case when not is_too_small then window_end end) over (
+                        when is_bystander
+                            then max(case when not is_bystander then window_end end) over (
                                 partition by account_id, chain
                                 order by event_number
                                 rows between unbounded preceding and 1 preceding
                             )
                         else lag(window_end) over (
-                            partition by account_id, chain, is_too_small
+                            partition by account_id, chain, is_bystander
                             order by event_number
                         )
                     end,
@@ -108,6 +109,7 @@ final as (
         amount_mrr,
         is_auto_renew,
         is_too_small,
+        is_bystander,
         churn_date,
         window_start,
         window_end,

@@ -5,7 +5,7 @@ with
 subjects as (
     select *
     from {{ ref('int_plr__event_windows') }}
-    where subject_type = 'event' or event_number > 1
+    where subject_type <> 'deal' or event_number > 1
 ),
 
 ranked_signals as (
@@ -84,6 +84,7 @@ evident as (
             end,
             false
         ) as is_covered,
+        coalesce(subjects.window_start_us >= coverage.crm_start_us, false) as is_covered_from_start,
         -- paying more for as many seats as before, without a signal or a commercial touch
         subjects.stage = 'expansion'
         and coalesce(first_signals.signal_lo_us, first_touches.commercial_lo_us) is null
@@ -123,7 +124,18 @@ judged as (
             'is_auto_renew',
             'value_lo_us is not null',
             'is_price_rise'
-        ) | indent(8) }} as initiation
+        ) | indent(8) }} as initiation,
+        {{ plr_initiation_of(
+            'is_covered_from_start',
+            'is_too_small',
+            'signal_lo_us',
+            'signal_hi_us',
+            'commercial_lo_us',
+            'human_lo_us',
+            'is_auto_renew',
+            'value_lo_us is not null',
+            'is_price_rise'
+        ) | indent(8) }} as initiation_so_far
     from evident
 ),
 
@@ -158,7 +170,19 @@ final as (
         touch_id,
         touch_team,
         window_start,
-        window_end
+        window_end,
+        case
+            when stage <> 'retention' or not is_covered_from_start then null
+            when initiation_so_far = 'human_initiated' then 'person'
+            when initiation_so_far = 'unobserved' then 'none'
+            else 'product'
+        end as first_mover,
+        case
+            when stage <> 'retention' or not is_covered_from_start then null
+            when initiation_so_far = 'human_initiated'
+                then coalesce(commercial_lo_us, human_lo_us)
+            when initiation_so_far <> 'unobserved' then coalesce(signal_lo_us, value_lo_us)
+        end as first_moved_us
     from judged
 )
 

@@ -1,6 +1,6 @@
 {{ config(materialized='view') }}
 
--- what is to be explained: revenue events, and won deals
+-- what is to be explained: revenue events, won deals, and how terms went that led to no event
 with
 
 movements as (
@@ -55,6 +55,36 @@ final as (
             'greatest(renewals.renewed_date, renewals.renewal_signed_date, renewals.signed_date)'
         ) }}
     where renewals.successor_id is not null
+    union all
+    -- a term that was not renewed in time is asked about its end, one renewed for later about that
+    select
+        'term' as subject_type,
+        'retention' as chain,
+        {{ dbt.concat(["'contract|'", 'renewals.contract_id']) }} as subject_id,
+        'retention' as stage,
+        renewals.account_id,
+        {{ plr_month_of(
+            'case when renewals.is_renewed_in_time then '
+            ~ 'greatest(renewals.renewed_date, renewals.renewal_signed_date, renewals.signed_date)'
+            ~ ' else renewals.term_end end'
+        ) }} as month,
+        case
+            when renewals.is_renewed_in_time then renewals.renewed_date
+            else renewals.term_end
+        end as event_date,
+        cast(null as {{ dbt.type_numeric() }}) as amount_mrr,
+        renewals.is_auto_renew,
+        false as is_too_small,
+        cast(null as bigint) as won_deal_number
+    from {{ ref('int_plr__renewals') }} as renewals
+    left join {{ ref('int_plr__months') }} as months
+        on months.month = {{ plr_month_of(
+            'greatest(renewals.renewed_date, renewals.renewal_signed_date, renewals.signed_date)'
+        ) }}
+    where
+        renewals.term_end
+        <= {{ plr_date_add('day', var('plr_renewal_horizon_days'), plr_as_of()) }}
+        and (months.month is null or not renewals.is_renewed_in_time)
     union all
     select
         'deal' as subject_type,

@@ -14,7 +14,8 @@ contracts as (
         coalesce(auto_renew, false) as is_auto_renew,
         {{ plr_month_of('term_start') }} as rate_month,
         {{ plr_months_between('term_start', 'term_end') | indent(8) }}
-            as term_months
+            as term_months,
+        {{ dbt.last_day('term_end', 'month') }} as decision_date
     from {{ ref('stg_plr__contracts') }}
     where reject_code is null
 ),
@@ -47,6 +48,7 @@ paired as (
         terms.is_auto_renew,
         terms.discount_share,
         terms.term_months,
+        terms.decision_date,
         successors.contract_id as successor_id,
         successors.term_start as renewed_date,
         successors.signed_date as renewal_signed_date,
@@ -92,8 +94,10 @@ final as (
         term_start,
         term_end,
         signed_date,
+        decision_date,
         mrr,
         is_auto_renew,
+        coalesce(renewal_signed_date <= decision_date, false) as is_renewed_in_time,
         successor_id,
         renewed_date,
         renewal_signed_date,

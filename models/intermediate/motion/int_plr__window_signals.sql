@@ -7,7 +7,7 @@ with
 subjects as (
     select *
     from {{ ref('int_plr__event_windows') }}
-    where (subject_type = 'event' or event_number > 1) and not is_too_small
+    where (subject_type <> 'deal' or event_number > 1) and not is_too_small
 ),
 
 event_roles as (

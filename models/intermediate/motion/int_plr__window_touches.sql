@@ -6,7 +6,7 @@ with
 windows as (
     select *
     from {{ ref('int_plr__event_windows') }}
-    where subject_type = 'event' or event_number > 1
+    where subject_type <> 'deal' or event_number > 1
 ),
 
 human_touches as (
@@ -24,7 +24,7 @@ opportunities_seen as (
         windows.month,
         windows.event_date,
         windows.event_number,
-        windows.is_too_small,
+        windows.is_bystander,
         touches.source,
         touches.source_id,
         touches.team,
@@ -57,12 +57,12 @@ opportunities_seen as (
         )
 ),
 
--- deals of one day are those of its hours in turn; what is too small uses nothing up
+-- deals of one day are those of its hours in turn; bystanders use nothing up
 used_before as (
     select
         *,
         coalesce(
-            sum(case when is_too_small then 0 else 1 end) over (
+            sum(case when is_bystander then 0 else 1 end) over (
                 partition by chain, source_id
                 order by
                     month,

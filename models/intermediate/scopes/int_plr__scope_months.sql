@@ -22,6 +22,12 @@ joined as (
         scope_sums.renewals_due,
         scope_sums.decided_mrr,
         scope_sums.durable_mrr,
+        scope_sums.terms_of_known_value,
+        scope_sums.ended_mrr,
+        scope_sums.with_value_mrr,
+        scope_sums.without_value_mrr,
+        scope_sums.retained_with_value_mrr,
+        scope_sums.retained_without_value_mrr,
         case when coverage.crm_start_us is not null then scope_sums.human_touches_ttm end
             as human_touches_ttm,
         case
@@ -108,6 +114,12 @@ final as (
         renewal_durability,
         {{ plr_months_ago('renewal_durability', 6, entity, 'month') }}
             as renewal_durability_6m_ago,
+        terms_of_known_value,
+        ended_mrr,
+        with_value_mrr,
+        without_value_mrr,
+        retained_with_value_mrr,
+        retained_without_value_mrr,
         headcount_fte,
         {{ plr_months_ago('headcount_fte', 12, entity, 'month') }} as headcount_fte_12m_ago,
         revenue_per_employee,

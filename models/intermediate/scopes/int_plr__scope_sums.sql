@@ -1,5 +1,6 @@
 {{ config(materialized='view') }}
 
+-- long, since every sum of a scope and month stands here, side by side
 with
 
 months as (
@@ -56,6 +57,8 @@ due_terms as (
         months.month,
         renewals.account_id,
         renewals.mrr,
+        outcomes.has_recent_value,
+        outcomes.outcome in ('renewed', 'rolled_over') as is_retained,
         {{ plr_term_score(
             'renewals.renewal_signed_date',
             'renewals.durability_score',
@@ -68,6 +71,8 @@ due_terms as (
             renewals.signed_date <= months.month_end
             and renewals.term_end <= months.month_end
             and renewals.term_end >= {{ plr_date_add('month', -11, 'months.month') }}
+    left join {{ ref('int_plr__renewal_outcomes') }} as outcomes
+        on renewals.contract_id = outcomes.contract_id
     left join {{ ref('int_plr__account_margins') }} as margins
         on
             renewals.account_id = margins.account_id
@@ -81,7 +86,19 @@ renewal_sums as (
         account_scopes.scope_value,
         count(*) as renewals_due,
         sum(case when due_terms.score is not null then due_terms.mrr end) as decided_mrr,
-        sum(due_terms.mrr * due_terms.score) as durable_mrr
+        sum(due_terms.mrr * due_terms.score) as durable_mrr,
+        sum(due_terms.mrr) as ended_mrr,
+        count(due_terms.has_recent_value) as terms_of_known_value,
+        sum(case when due_terms.has_recent_value then due_terms.mrr end) as with_value_mrr,
+        sum(case when not due_terms.has_recent_value then due_terms.mrr end) as without_value_mrr,
+        sum(
+            case when due_terms.has_recent_value and due_terms.is_retained then due_terms.mrr end
+        ) as retained_with_value_mrr,
+        sum(
+            case
+                when not due_terms.has_recent_value and due_terms.is_retained then due_terms.mrr
+            end
+        ) as retained_without_value_mrr
     from due_terms
     inner join account_scopes
         on due_terms.account_id = account_scopes.account_id
@@ -128,6 +145,12 @@ final as (
         coalesce(renewal_sums.renewals_due, 0) as renewals_due,
         renewal_sums.decided_mrr,
         renewal_sums.durable_mrr,
+        coalesce(renewal_sums.terms_of_known_value, 0) as terms_of_known_value,
+        coalesce(renewal_sums.ended_mrr, 0) as ended_mrr,
+        coalesce(renewal_sums.with_value_mrr, 0) as with_value_mrr,
+        coalesce(renewal_sums.without_value_mrr, 0) as without_value_mrr,
+        coalesce(renewal_sums.retained_with_value_mrr, 0) as retained_with_value_mrr,
+        coalesce(renewal_sums.retained_without_value_mrr, 0) as retained_without_value_mrr,
         coalesce(touch_sums.human_touches_ttm, 0) as human_touches_ttm
     from spine
     left join account_sums

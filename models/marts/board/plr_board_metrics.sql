@@ -93,6 +93,17 @@ final as (
         stages_weighed,
         product_driven_share,
         renewal_durability,
+        {{ plr_money('ended_mrr') }} as renewals_ended_mrr,
+        {{ plr_money('with_value_mrr') }} as renewals_with_value_mrr,
+        case
+            when terms_of_known_value > 0 then {{ plr_ratio('with_value_mrr', 'ended_mrr') }}
+        end as renewals_with_value_share,
+        {{ plr_money('retained_with_value_mrr') }} as retained_with_value_mrr,
+        {{ plr_ratio('retained_with_value_mrr', 'with_value_mrr') }} as retained_with_value_share,
+        {{ plr_money('without_value_mrr') }} as renewals_without_value_mrr,
+        {{ plr_money('retained_without_value_mrr') }} as retained_without_value_mrr,
+        {{ plr_ratio('retained_without_value_mrr', 'without_value_mrr') }}
+            as retained_without_value_share,
         cast(delta_6m_nrr as {{ plr_share_type() }}) as delta_6m_nrr,
         cast(delta_6m_gross_margin as {{ plr_share_type() }}) as delta_6m_gross_margin,
         delta_6m_revenue_per_employee,

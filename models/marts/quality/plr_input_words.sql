@@ -8,8 +8,9 @@ words as (
                 '{{ relation }}' as relation,
                 '{{ column }}' as column_name,
                 {{ column }} as word,
-                {{ plr_is_known_word(column) }} as is_known,
-                {{ plr_read_word(column) | indent(16) }} as read_as,
+                {{ plr_is_known_word(plr_words_of(relation, column), column) }} as is_known,
+                {{ plr_read_word(plr_words_of(relation, column), column) | indent(16) }}
+                    as read_as,
                 count(*) as n_rows
             from {{ ref('stg_plr__' ~ relation) }}
             where {{ column }} is not null
