@@ -86,6 +86,22 @@ keyless as (
     from {{ ref('plr_input_words') }}
     where relation is null or column_name is null or word is null or is_known is null
     union all
+    select 'plr_pipeline' as mart
+    from {{ ref('plr_pipeline') }}
+    where
+        opened_month is null
+        or sequence_at_open is null
+        or opportunity_type is null
+        or segment is null
+    union all
+    select 'plr_pql_funnel' as mart
+    from {{ ref('plr_pql_funnel') }}
+    where
+        signed_up_month is null
+        or segment is null
+        or acquisition_channel is null
+        or horizon_days is null
+    union all
     select 'plr_quarantine' as mart
     from {{ ref('plr_quarantine') }}
     where relation is null or record_id is null or code is null

@@ -16,6 +16,8 @@ Key = tuple[Any, ...]
 KEYS = {
     "plr_account_origin": ("account_id",),
     "plr_deal_origin": ("opportunity_id",),
+    "plr_pql_funnel": ("signed_up_month", "segment", "acquisition_channel", "horizon_days"),
+    "plr_pipeline": ("opened_month", "sequence_at_open", "opportunity_type", "segment"),
     "plr_mrr_movements": ("account_id", "month"),
     "plr_product_driven_revenue": ("month", "segment", "origin"),
     "plr_retention_monthly": ("month", "scope", "scope_value"),
@@ -72,6 +74,7 @@ RATIOS = {
     "change_in_share": "total_mrr",
     "payback_months": "new_mrr",
     "new_arr_per_spend": "spend",
+    "product_sourced_share": "pipeline_mrr",
 }  # a row without that denominator is held to the usual tolerance
 
 

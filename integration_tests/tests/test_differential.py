@@ -183,7 +183,9 @@ def test_the_companies_contain_every_case(say: Callable[[str], None]) -> None:
     assert met("plr_account_origin", "origin", "origin_evidence") == ORIGINS | {(None, "prospect")}
     # a deal ignores what comes after it, so no contact can tie and still be late
     assert met("plr_deal_origin", "origin", "evidence") >= ORIGINS - {("self_serve", "tie")}
-    assert met("plr_deal_origin", "type") == words("new_business expansion renewal reactivation")
+    assert met("plr_deal_origin", "opportunity_type") == words(
+        "new_business expansion renewal reactivation"
+    )
     assert met("plr_account_origin", "sequence") == words(
         "product_first sales_first ambiguous none"
     )
@@ -208,6 +210,11 @@ def test_the_companies_contain_every_case(say: Callable[[str], None]) -> None:
         for scope, value in met("plr_retention_monthly", "scope", "scope_value")
         if scope == "origin"
     } == KNOWN | {"undecided"}
+    for mart in ("plr_retention_monthly", "plr_index_monthly"):
+        channels = {
+            value for scope, value in met(mart, "scope", "scope_value") if scope.endswith("channel")
+        }
+        assert channels > {"unknown"}, mart
     assert met("plr_retention_monthly", "confidence") == {"very_low", "low", "ok"}
     assert met("plr_account_origin", "data_confidence") == {"low", "medium", "high"}
     reasons = "; ".join(met("plr_account_origin", "confidence_reason"))
@@ -249,6 +256,7 @@ def test_the_companies_contain_every_case(say: Callable[[str], None]) -> None:
         ("carrier_pigeon", "carrier_pigeon"),
     }
 
+    _demand_is_complete()
     _motion_is_complete()
     _patterns_are_complete()
     _board_is_complete()
@@ -268,6 +276,46 @@ def test_the_companies_contain_every_case(say: Callable[[str], None]) -> None:
     for marts in compared.values():
         rows.update({mart: len(mart_rows) for mart, mart_rows in marts.items()})
     say(f"in all: {len(BUILDS) * len(seeds()):,} companies, {sum(rows.values()):,} rows")
+
+
+def _demand_is_complete() -> None:
+    """Deals of every end and beginning, and months that are over or not."""
+    assert met("plr_deal_origin", "sequence_basis", "sequence_at_open", "is_sequence_covered") == {
+        (basis, sequence, is_covered)
+        for basis in ("origin", "recent")
+        for sequence in words("product_first sales_first ambiguous none")
+        for is_covered in (True, False)
+    }
+    assert met("plr_deal_origin", "is_closed", "is_won") == {
+        (True, True),
+        (True, False),
+        (False, False),
+    }
+    assert met("plr_pipeline", "is_decided") == {True, False}
+    assert met("plr_pipeline", "confidence") == {"very_low", "low", "ok"}
+    assert [
+        row
+        for marts in compared.values()
+        for row in marts["plr_pipeline"]
+        if row["win_rate"] and row["days_to_close_median"] and row["product_sourced_share"]
+    ]
+    assert met("plr_pql_funnel", "horizon_days", "is_horizon_over") >= {
+        (days, is_over) for days in (30, 90, 180) for is_over in (True, False)
+    }
+    for column in ("not_covered", "paid_before_signup", "paid_before_value"):
+        assert met("plr_pql_funnel", column) >= {0, 1, 2}, column
+    for column in ("confidence", "pql_to_paid_confidence", "contact_first_confidence"):
+        assert met("plr_pql_funnel", column) == {"very_low", "low", "ok"}, column
+    assert "unknown" in met("plr_pql_funnel", "acquisition_channel")
+    assert [
+        row
+        for marts in compared.values()
+        for row in marts["plr_pql_funnel"]
+        if row["pql_to_paid_rate"]
+        and row["contact_first_to_paid_rate"]
+        and row["days_to_value_median"] not in (None, row["days_to_value_p90"])
+        and row["days_to_paid_median"] not in (None, row["days_to_paid_p90"])
+    ]
 
 
 def _motion_is_complete() -> None:

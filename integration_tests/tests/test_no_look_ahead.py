@@ -43,6 +43,10 @@ MARTS = [
 ]
 
 
+# marts that say of each row whether it is over
+DEMAND = ["plr_pipeline", "plr_pql_funnel"]
+
+
 def is_exempt(relation: str, row: Row) -> bool:
     """A meeting booked by then for later, or a user known to be internal only later."""
     if relation == "crm_activities":
@@ -71,8 +75,28 @@ def runs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, Rows]]
     found = {}
     for name, as_of in (("early", EARLY), ("late", BUILD.as_of)):
         project.build(*only, "--vars", json.dumps({"plr_as_of_date": as_of.isoformat()}))
-        found[name] = {mart: project.mart(mart) for mart in [*MARTS, "plr_renewals"]}
+        found[name] = {mart: project.mart(mart) for mart in [*MARTS, *DEMAND, "plr_renewals"]}
     return found
+
+
+DEALS_OPENED = (
+    "opened_month",
+    "sequence_at_open",
+    "opportunity_type",
+    "segment",
+    "opened",
+    "not_covered",
+    "pipeline_mrr",
+    "product_first_mrr",
+    "product_sourced_share",
+)
+
+
+def opened_until_then(rows: Rows) -> Rows:
+    """What was opened by then, whatever became of it."""
+    return [
+        {name: row[name] for name in DEALS_OPENED} for row in rows if row["opened_month"] <= MONTH
+    ]
 
 
 def until_then(rows: Rows) -> Rows:
@@ -129,6 +153,30 @@ def test_a_decided_renewal_stands(
     # an open one is decided, or renewed for later
     opened = {r["contract_id"] for r in runs["early"]["plr_renewals"] if r["outcome"] == "open"}
     assert {now[key]["outcome"] for key in opened} >= {"renewed", "rolled_over", "churned"}
+
+
+def test_what_was_opened_by_then_stays_as_it_was_opened(runs: dict[str, dict[str, Rows]]) -> None:
+    then, now = (runs[name]["plr_pipeline"] for name in ("early", "late"))
+    changed = differences.compare("plr_pipeline", opened_until_then(then), opened_until_then(now))
+    assert not changed, "\n".join(map(str, changed[:10]))
+    firsts = {(row["sequence_at_open"], row["not_covered"] > 0) for row in opened_until_then(then)}
+    assert firsts >= {("product_first", False), ("sales_first", False), ("all", True)}
+    assert sum(row["won"] for row in then) < sum(row["won"] for row in now)
+
+
+def test_a_funnel_whose_days_are_over_stays_as_it_was(runs: dict[str, dict[str, Rows]]) -> None:
+    then, now = (
+        {tuple(row[key] for key in differences.KEYS["plr_pql_funnel"]): row for row in rows}
+        for rows in (runs[name]["plr_pql_funnel"] for name in ("early", "late"))
+    )
+    over = {key: row for key, row in then.items() if row["is_horizon_over"]}
+    changed = differences.compare(
+        "plr_pql_funnel", list(over.values()), [now[key] for key in over if key in now]
+    )
+    assert not changed, "\n".join(map(str, changed[:10]))
+    assert {row["horizon_days"] for row in over.values() if row["paid"]} == {30, 90, 180}
+    since = [key for key, row in then.items() if now[key]["is_horizon_over"] and key not in over]
+    assert [key for key in since if now[key]["paid"] > then[key]["paid"]]
 
 
 def test_something_did_come_later(runs: dict[str, dict[str, Rows]]) -> None:

@@ -545,17 +545,21 @@ def test_no_look_ahead_in_decided_origins(history: dict[str, Marts]) -> None:
 
 
 def test_no_look_ahead_in_deals(history: dict[str, Marts]) -> None:
-    """A deal that is won later is open today."""
+    """A deal that is won later is open today, and was opened as it was."""
     then, now = (
         {row["opportunity_id"]: row for row in rows_of(history[name], "plr_deal_origin")}
         for name in ("as of AS_OF", "as of LATER")
     )
-    assert {name: row["origin"] for name, row in then.items()} == {
+    for name, row in then.items():
+        for column in ("sequence_at_open", "sequence_basis", "is_sequence_covered"):
+            assert row[column] == now[name][column], name
+    won = {name: row for name, row in then.items() if row["is_won"]}
+    assert {name: row["origin"] for name, row in won.items()} == {
         "product_then_sales-deal-2023-04-02": "product_driven_sales_assisted",
         "sales_only-deal-2023-05-04": "sales_originated",
     }
-    assert then == {name: now[name] for name in then}
-    assert len(now) == 5
+    assert won == {name: now[name] for name in won}
+    assert len([name for name, row in now.items() if row["is_won"]]) == 5
 
 
 # --- feeds off, feeds empty, every revenue shape ------------------------------------------------

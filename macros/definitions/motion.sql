@@ -1,3 +1,13 @@
+{#- The stage whose product starts and window an account's later deal has. -#}
+{% macro plr_deal_stage_of(opportunity_type) -%}
+case {{ opportunity_type }}
+    when 'renewal' then 'retention'
+    when 'reactivation' then 'reactivation'
+    else 'expansion'
+end
+{%- endmacro %}
+
+
 {#-
     Who started a revenue event or a later deal: the product, the product and then a person, or a
     person; `unobserved` where it can't be told. Read together with plr_unobserved_reason_of.

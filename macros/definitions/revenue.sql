@@ -118,3 +118,9 @@ end
 {% macro plr_exceeds_returnable(credit_mrr, returnable_mrr) -%}
 -{{ credit_mrr }} * 28 > {{ returnable_mrr }} * 31 * {{ var('plr_goodwill_ratio') }}
 {%- endmacro %}
+
+
+{#- The acquisition channel as a group; accounts without one are a group, too. -#}
+{% macro plr_channel_of(acquisition_channel) -%}
+    coalesce({{ acquisition_channel }}, 'unknown')
+{%- endmacro %}

@@ -53,3 +53,36 @@ case
         then {{ plr_root_of_squares(first, second) if second else first }}
 end
 {%- endmacro %}
+
+
+{#-
+    The value below or at which a part of a group's values lies, such as 9 of 10: by the number of
+    each value in their order and how many there are. Too few tell nothing.
+-#}
+{% macro plr_nearest_rank(value, value_number, n_values, part, whole) -%}
+max(
+    case
+        when
+            {{ n_values }} >= {{ var('plr_median_values') }}
+            and {{ whole }} * {{ value_number }} >= {{ part }} * {{ n_values }}
+            and {{ whole }} * ({{ value_number }} - 1) < {{ part }} * {{ n_values }}
+            then {{ value }}
+    end
+)
+{%- endmacro %}
+
+
+{#- The ends of Wilson's interval around a part of n; null where there are none. -#}
+{% macro plr_wilson_low(part, n) -%}
+    cast(
+        {{ plr_wilson_middle(part, n) }} - {{ plr_wilson_reach(part, n) | indent(8) }}
+        as {{ plr_share_type() }}
+    )
+{%- endmacro %}
+
+{% macro plr_wilson_high(part, n) -%}
+    cast(
+        {{ plr_wilson_middle(part, n) }} + {{ plr_wilson_reach(part, n) | indent(8) }}
+        as {{ plr_share_type() }}
+    )
+{%- endmacro %}

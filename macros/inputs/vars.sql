@@ -36,6 +36,7 @@
         'a date as YYYY-MM-DD, not after today, or null': ['plr_as_of_date'],
         'a currency': ['plr_reporting_currency'],
         'a text or null': ['plr_designed_for_stage'],
+        'a list of whole numbers above zero': ['plr_funnel_horizons'],
         'whole minutes, or a list of two': ['plr_crm_utc_offset_minutes'],
         'a list of whole days': ['plr_sensitivity_lead_days'],
         'a whole number of zero or more, or null': ['plr_conversion_window_days'],
@@ -59,7 +60,8 @@
             'plr_late_arrival_days', 'plr_trial_max_days', 'plr_clock_tolerance_hours',
             'plr_orphan_ramp_months', 'plr_quick_test_population', 'plr_inclusive_end_pairs',
             'plr_renewal_horizon_days', 'plr_renewal_notice_days', 'plr_renewal_notice_part',
-            'plr_renewal_value_days', 'plr_efficiency_customers'
+            'plr_renewal_value_days', 'plr_efficiency_customers',
+            'plr_deal_recent_days', 'plr_median_values'
         ],
         'a number from 0 to 1': [
             'plr_assisted_weight', 'plr_index_min_coverage', 'plr_black_hole_segment_share',
@@ -69,7 +71,8 @@
             'plr_tracking_break_share', 'plr_movement_min_share', 'plr_unknown_word_share',
             'plr_rejected_money_warn_share', 'plr_rejected_money_low_share',
             'plr_revenue_break_share', 'plr_inclusive_end_share', 'plr_overlap_low_share',
-            'plr_untracked_medium_share', 'plr_untracked_low_share'
+            'plr_untracked_medium_share', 'plr_untracked_low_share',
+            'plr_pipeline_open_share'
         ],
         'a number of zero or more': [
             'plr_zero_mrr_band', 'plr_orphan_utilisation', 'plr_orphan_usage_ratio',
@@ -173,6 +176,11 @@
         {{ return(plr_is_date(value | string)
             and ('not after today' not in kind
                 or value | string <= run_started_at.strftime('%Y-%m-%d'))) }}
+    {%- elif kind.startswith('a list of whole') -%}
+        {{ return(value is iterable and value is not string and value is not mapping
+            and value | length > 0 and value | reject('number') | list == []
+            and value | select('boolean') | list == [] and value | map('int') | list == value
+            and value | unique | list | length == value | length and value | min > 0) }}
     {%- elif 'minutes' in kind -%}
         {%- set minutes = [value, value] if value is number else value -%}
         {{ return(minutes is iterable and minutes is not string and minutes is not mapping

@@ -124,6 +124,10 @@ BUILDS = [
             "plr_overlap_policy": "Truncate",  # words and currencies, as people write them
             "plr_tie_policy": " Product First",
             "plr_activity_scope": "FAMILY",  # and contacts with it
+            "plr_deal_recent_days": 45,
+            "plr_pipeline_open_share": 0.4,
+            "plr_funnel_horizons": [14, 60, 365],
+            "plr_median_values": 2,
             "plr_event_tracking_start": "2022-06-15",
             "plr_crm_tracking_start": "2022-03-01",
             "plr_opportunity_is_contact": False,

@@ -268,6 +268,20 @@ Growth
 Later deals
 82. The evidence of an unobserved deal is `unobserved`. Its own opportunity counts at its own
     date, whatever its window.
+
+Demand
+94. Days before a deal are counted from the midnight of its creation's UTC date; a streak that runs
+    then counts, an opportunity opened before does not. Value is a start of a return only after a
+    churn of an earlier month. A deal is closed by closed_at alone, and won if it says so, too.
+95. An open deal converts at the month in which it was opened. initiation is of later won deals.
+96. plr_pipeline: deals not covered stand in rows of sequence `all` only, and there in opened and
+    not_covered alone. Too many open is asked of all covered deals of the month, one answer for all
+    rows of it. mean_won_mrr is of won deals with an amount; shares of what the product opened stand
+    in rows of sequence `all`.
+97. plr_pql_funnel: signed up the day of the first payment is not after it. No row says what came
+    first of its accounts, so that each counts its own not covered. A row's horizon ends as many
+    days after the last of its month. Medians are NULL before that, too. An account without a
+    channel is of channel `unknown`. A snapshot's horizon is longer than 30 days.
 """
 
 from __future__ import annotations
@@ -289,14 +303,17 @@ from .events import Events
 from .expansion_orphans import ExpansionOrphans
 from .facts import Facts
 from .flags import flag_rows, flagged_scopes
+from .funnel import funnel_rows
 from .growth_efficiency import GrowthEfficiency
 from .hollow_usage import HollowUsage
 from .index import Index
 from .initiation import Initiations
 from .invoices import service_months
 from .motion import Motion
+from .openings import Openings
 from .origin import Origins, origin_row
 from .passive_growth import PassiveGrowth
+from .pipeline import pipeline_rows
 from .product_driven import product_driven_rows
 from .quality import Quality
 from .quick_test import QuickTest
@@ -345,6 +362,7 @@ def compute(
     usage = Usage(facts, rules.get("plr_event_roles") or [])
     initiations = Initiations(facts, usage)
     events = Events(facts, contracts, initiations)
+    openings = Openings(facts, events, initiations).all
     index = Index(facts, events)
     qualified = events.qualified_expansions()
     driven = product_driven_rows(movements, found, qualified, unmapped, trust, settings)
@@ -368,7 +386,9 @@ def compute(
     board = Board(facts, costs, index, borrowed, renewals, orphans.rows, retention, driven, trust)
     return {
         "plr_account_origin": [origin_row(f, revenue, trust) for f in found.values()],
-        "plr_deal_origin": deal_rows(facts, events, initiations),
+        "plr_deal_origin": deal_rows(facts, events, initiations, openings),
+        "plr_pipeline": pipeline_rows(openings, facts),
+        "plr_pql_funnel": funnel_rows(facts),
         "plr_mrr_movements": movement_rows(movements, staged.accounts, origin_of),
         "plr_product_driven_revenue": driven,
         "plr_retention_monthly": retention,

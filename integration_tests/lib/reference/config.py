@@ -214,6 +214,12 @@ class Config:
     comparison_support: Decimal = Decimal("0.8")
     sensitivity_lead_days: list[int] = field(default_factory=lambda: [7, 14, 30])
 
+    # demand
+    deal_recent_days: int = 90
+    pipeline_open_share: Decimal = Decimal("0.1")
+    median_values: int = 5
+    funnel_horizons: list[int] = field(default_factory=lambda: [30, 90, 180])
+
     def __post_init__(self) -> None:
         """Turn text into words and dates; fill the defaults that depend on another var."""
         for name in WORDS:

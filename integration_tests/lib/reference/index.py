@@ -57,6 +57,11 @@ class Tally:
         }
 
 
+def _scopes(event: RevenueEvent) -> list[Scope]:
+    """The company, the account's segment and its channel."""
+    return [*event.facts.scopes, ("acquisition_channel", event.facts.account.channel)]
+
+
 class Index:
     """The index rows by month, scope and stage."""
 
@@ -66,7 +71,7 @@ class Index:
         for event in events.all:
             for k in range(12):
                 if shift(event.month, k) in facts.months:
-                    for scope in event.facts.scopes:
+                    for scope in _scopes(event):
                         self.events[shift(event.month, k), scope].append(event)
         self._rows: dict[tuple[date, Scope, str], Row] = {}
         for (month, scope), found in sorted(self.events.items()):

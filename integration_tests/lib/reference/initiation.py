@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
@@ -123,6 +124,21 @@ class Initiations:
         known += [activity.lo] if activity and activity.lo <= end else []
         known = [instant for instant in known if instant is not None]
         return bool(known) and begins <= min(known)
+
+    def product_starts(
+        self,
+        facts: AccountFacts,
+        stage: str,
+        start: date,
+        churned: date | None,
+        is_inside: Callable[[Interval], bool],
+    ) -> list[Interval]:
+        """P of a stage in some window, a streak that runs as it begins included."""
+        question = Question(facts, stage, start, churned=churned)
+        signals = [signal for signal in self._signals(question) if is_inside(signal.when)]
+        if stage == "expansion":
+            signals += self._running_streak(facts.account.account_id, start)
+        return [signal.when for signal in signals]
 
     # ── P and H ──────────────────────────────────────────────────────────────────────────────
 

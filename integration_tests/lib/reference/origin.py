@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from decimal import Decimal
 
 from .activity import Activity, Roles, Rule, find_activity, first_proven
 from .config import Config
@@ -141,15 +140,16 @@ def coverage_gap(origin: str, evidence: Evidence, feeds: Feeds) -> str | None:
             return "crm_not_covered"
         a_lo = evidence.activity.lo if evidence.activity else None
         known = [evidence.signed_up_at, evidence.created_at, a_lo]
-        return None if _starts_by(feeds.crm_since, known) else "left_censored"
+        return None if starts_by(feeds.crm_since, known) else "left_censored"
     if feeds.events_since is None:
         return "events_not_covered"
     c_lo = evidence.contact.lo if evidence.contact else None
-    covered = _starts_by(feeds.events_since, [evidence.signed_up_at, c_lo])
+    covered = starts_by(feeds.events_since, [evidence.signed_up_at, c_lo])
     return None if covered else "events_not_covered"
 
 
-def _starts_by(since: datetime, instants: list[datetime | None]) -> bool:
+def starts_by(since: datetime, instants: list[datetime | None]) -> bool:
+    """No later than the earliest that is known; never when none is."""
     known = [instant for instant in instants if instant is not None]
     return bool(known) and since <= min(known)
 
@@ -346,7 +346,7 @@ class Origins:
             deals.sort(key=lambda d: (d["closed_at"], d["opportunity_id"]))
         return won
 
-    def first_deal_row(self, deal: Row) -> Row:
+    def of_first_deal(self, deal: Row) -> Verdict:
         """The origin table, with the closing day for R and only the evidence up to it."""
         account = self.staged.accounts[deal["account"]]
         paid = deal["closed_at"].date()
@@ -362,28 +362,7 @@ class Origins:
             paid=paid,
             late_contact_from=midnight(paid) + DAY,
         )
-        verdict = judge(evidence, self.feeds, self.config.tie_policy)
-        return self.deal_row(deal, verdict.origin, verdict.evidence)
-
-    def deal_row(self, deal: Row, origin: str | None, evidence: str) -> Row:
-        """One row of plr_deal_origin."""
-        return {
-            "opportunity_id": deal["opportunity_id"],
-            "account_id": deal["account"],
-            "account_name": self.staged.accounts[deal["account"]].account_name,
-            "type": deal["opportunity_type"],
-            "closed_at": deal["closed_at"],
-            "amount_mrr": self._deal_amount(deal),
-            "origin": origin,
-            "evidence": evidence,
-        }
-
-    def _deal_amount(self, deal: Row) -> Decimal | None:
-        currency = deal["currency"] or self.config.reporting_currency
-        rate = self.revenue.rates.at_or_before(currency, month_of(deal["closed_at"].date()))
-        if deal["amount_mrr"] is None or rate is None:
-            return None
-        return deal["amount_mrr"] * rate
+        return judge(evidence, self.feeds, self.config.tie_policy)
 
 
 def members_in_scope(staged: Staged, scope: str) -> dict[str, list[str]]:

@@ -60,3 +60,10 @@ def median(values: Sequence[Decimal]) -> Decimal:
 def total(amounts: Any) -> Decimal:
     """A sum in which NULL adds nothing."""
     return sum((amount for amount in amounts if amount is not None), ZERO)
+
+
+def nearest_rank(values: Sequence[int], part: int, whole: int, least: int) -> int | None:
+    """The value below or at which this part of them lies; too few tell nothing."""
+    if len(values) < max(least, 1):
+        return None
+    return sorted(values)[-(-len(values) * part // whole) - 1]

@@ -44,6 +44,7 @@ def _scopes(found: AccountOrigin, base: date) -> Iterable[tuple[str, str]]:
     return (
         ("company", "all"),
         ("segment", found.account.segment),
+        ("acquisition_channel", found.account.channel),
         ("origin", found.group_at(base)),
     )
 

@@ -39,6 +39,11 @@ class Account:
     created_at: datetime | None
     ultimate_parent_id: str = ""
 
+    @property
+    def channel(self) -> str:
+        """The acquisition channel as a group; accounts without one are a group, too."""
+        return self.acquisition_channel or "unknown"
+
 
 @dataclass
 class Staged:

@@ -90,11 +90,7 @@ final as (
         'deal' as subject_type,
         'deal' as chain,
         opportunity_id as subject_id,
-        case
-            when opportunity_type = 'renewal' then 'retention'
-            when opportunity_type = 'reactivation' then 'reactivation'
-            else 'expansion'
-        end as stage,
+        {{ plr_deal_stage_of('opportunity_type') | indent(8) }} as stage,
         account_id,
         {{ plr_month_of('closed_at') }} as month,
         cast(closed_at as date) as event_date,

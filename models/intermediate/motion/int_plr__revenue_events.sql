@@ -49,7 +49,8 @@ events as (
 final as (
     select
         events.*,
-        accounts.segment
+        accounts.segment,
+        accounts.acquisition_channel
     from events
     inner join {{ ref('int_plr__accounts') }} as accounts
         on events.account_id = accounts.account_id

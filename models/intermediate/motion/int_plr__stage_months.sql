@@ -7,13 +7,19 @@ scopes as (
     select 'company' as scope
     union all
     select 'segment' as scope
+    union all
+    select 'acquisition_channel' as scope
 ),
 
 events as (
     select
         events.month,
         scopes.scope,
-        case when scopes.scope = 'company' then 'all' else events.segment end as scope_value,
+        case scopes.scope
+            when 'company' then 'all'
+            when 'segment' then events.segment
+            else {{ plr_channel_of('events.acquisition_channel') }}
+        end as scope_value,
         events.stage,
         events.initiation,
         coalesce(events.amount_mrr, 0) as amount_mrr

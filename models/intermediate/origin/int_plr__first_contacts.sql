@@ -76,9 +76,17 @@ ranked_touches as (
         on
             accounts.{{ scope }} = touches.scope_id
             and subjects.evidence_until_us >= touches.lo_us
+    -- only a paying account is read otherwise; a deal's own creation did not lead to it
     where
-        touches.contact_time in ('occurred', 'logged')
-        or (subjects.subject_type = 'account' and subjects.is_paying)
+        (
+            touches.contact_time in ('occurred', 'logged')
+            or (subjects.subject_type = 'account' and subjects.is_paying)
+        )
+        and (
+            subjects.subject_type <> 'opening'
+            or touches.source <> 'opportunity'
+            or subjects.subject_id <> touches.source_id
+        )
 ),
 
 -- earliest and latest separately: a timed call beats a vague note of the same day

@@ -1,4 +1,5 @@
--- who is judged, and at which payment: every account at its first, a first won deal at its close
+-- who is judged, and at which payment: every account at its first, a first won deal at its close,
+-- every deal before any, as it was opened
 with
 
 -- a prospect has no payment; a payment before the history began has no date
@@ -25,6 +26,16 @@ subjects as (
         true as is_dated
     from {{ ref('int_plr__opportunities') }}
     where won_deal_number = 1
+    union all
+    select
+        opportunity_id as subject_id,
+        'opening' as subject_type,
+        account_id,
+        cast(null as date) as paid_date,
+        hi_us as evidence_until_us,
+        false as is_paying,
+        false as is_dated
+    from {{ ref('int_plr__opportunities') }}
 ),
 
 -- a trial's days without a gap

@@ -65,8 +65,11 @@ compared as (
     cross join {{ ref('int_plr__coverage') }} as coverage
     cross join first_month
     where
-        scenarios.scenario = 'headline'
-        or (readings.subject_type = 'account' and readings.is_paying)
+        readings.subject_type <> 'opening'
+        and (
+            scenarios.scenario = 'headline'
+            or (readings.subject_type = 'account' and readings.is_paying)
+        )
 ),
 
 -- where a lead is asked for, value proven less long before a contact counts as proven after it

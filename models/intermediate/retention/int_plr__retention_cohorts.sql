@@ -30,6 +30,7 @@ final as (
         starts.account_id,
         months.month,
         accounts.segment,
+        accounts.acquisition_channel,
         {{ plr_origin_known_by(
             'base_months.month_end_us', 'origins.origin', 'origins.decided_us',
             'origins.is_coverage_failure', 'origins.evidence_us'

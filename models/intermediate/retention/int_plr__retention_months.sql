@@ -5,6 +5,7 @@ account_months as (
     select
         month,
         segment,
+        acquisition_channel,
         origin,
         starting_mrr,
         ending_mrr,
@@ -17,6 +18,7 @@ account_months as (
     select
         movements.month,
         movements.segment,
+        movements.acquisition_channel,
         {{ plr_origin_known_by(
             'base_months.month_end_us', 'origins.origin', 'origins.decided_us',
             'origins.is_coverage_failure', 'origins.evidence_us'
@@ -43,6 +45,8 @@ scopes as (
     union all
     select 'segment' as scope
     union all
+    select 'acquisition_channel' as scope
+    union all
     select 'origin' as scope
 ),
 
@@ -53,6 +57,8 @@ scoped as (
         case
             when scopes.scope = 'company' then 'all'
             when scopes.scope = 'segment' then account_months.segment
+            when scopes.scope = 'acquisition_channel'
+                then {{ plr_channel_of('account_months.acquisition_channel') }}
             else account_months.origin
         end as scope_value,
         account_months.starting_mrr,

@@ -96,6 +96,7 @@ final as (
         account_id,
         derived_type as opportunity_type,
         {{ plr_team_of('created_by_team') | indent(8) }} as team,
+        created_at,
         closed_at,
         amount_mrr,
         currency,
