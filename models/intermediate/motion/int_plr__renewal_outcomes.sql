@@ -1,4 +1,5 @@
--- how each term ended, or stands, and whether value was seen before notice had to be given
+-- how each term ended, or stands, and whether value was seen before notice had to be given; long,
+-- since what can become of a term stands side by side
 with
 
 renewals as (

@@ -1,4 +1,5 @@
--- a full refresh keeps it, too: what a verdict was before can't be computed again
+-- a full refresh keeps it, too: what a verdict was before can't be computed again; long, since what
+-- was found and what of it is new are told in one statement
 {{ config(materialized='incremental', full_refresh=false) }}
 {%- set evidence = [
     'origins.origin', 'origins.origin_evidence', 'origins.activity_lo_us', 'origins.contact_lo_us',

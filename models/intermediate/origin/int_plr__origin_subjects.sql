@@ -1,5 +1,5 @@
 -- who is judged, and at which payment: every account at its first, a first won deal at its close,
--- every deal before any, as it was opened
+-- every deal before any, as it was opened; long, since all who are judged stand side by side
 with
 
 -- a prospect has no payment; a payment before the history began has no date
