@@ -176,7 +176,7 @@
         {{ return(plr_is_date(value | string)
             and ('not after today' not in kind
                 or value | string <= run_started_at.strftime('%Y-%m-%d'))) }}
-    {%- elif kind.startswith('a list of whole') -%}
+    {%- elif kind.startswith('a list of whole numbers') -%}
         {{ return(value is iterable and value is not string and value is not mapping
             and value | length > 0 and value | reject('number') | list == []
             and value | select('boolean') | list == [] and value | map('int') | list == value
