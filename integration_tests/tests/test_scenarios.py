@@ -764,7 +764,7 @@ def test_one_row_in_every_input_and_marts_in_another_database_and_schema(tmp_pat
     [deal] = rows_of(found, "plr_deal_origin")
     assert (deal["origin"], deal["amount_mrr"]) == ("product_driven_sales_assisted", 20)
     valid = rows_of(found, "plr_data_quality", code="valid")
-    assert [row["rows"] for row in valid] == [1] * 11
+    assert [row["rows"] for row in valid] == [1] * len(ONE_ROW)
 
 
 USERS_OWN_COLUMNS = """

@@ -85,12 +85,6 @@ windows as (
         on bounded.contract_id = first_terms.contract_id
 ),
 
-value_names as (
-    select distinct event_name
-    from {{ ref('stg_plr__event_roles') }}
-    where role = 'value'
-),
-
 value_seen as (
     select
         windows.contract_id,
@@ -107,8 +101,10 @@ value_seen as (
         on
             windows.account_id = events.account_id
             and {{ plr_micros('windows.value_until_date') }} > events.lo_us
-    inner join value_names
-        on events.event_name = value_names.event_name
+    inner join {{ ref('stg_plr__event_roles') }} as event_roles
+        on
+            events.event_name = event_roles.event_name
+            and event_roles.role = 'value'
     where events.reject_code is null and not events.is_automated
     group by 1
 ),
