@@ -21,7 +21,7 @@ final as (
     from changes
     inner join newest_run
         on changes.run_at = newest_run.run_at
-    group by 1, 2, 3, 4
+    group by changes.run_at, changes.cause, changes.origin_before, changes.origin_after
 )
 
 select * from final

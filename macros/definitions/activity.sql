@@ -19,7 +19,7 @@ end
 {% endmacro %}
 
 
-{#- The least events that a rule asks at a threshold: half of them, rounded up, or twice as many. -#}
+{#- The least events a rule asks at a threshold: half of them, rounded up, or twice as many. -#}
 {% macro plr_min_events_at(threshold, min_events) -%}
     {%- if threshold == 'looser' -%}
         {{ min_events }} - cast(floor({{ min_events }} / 2.0) as int)

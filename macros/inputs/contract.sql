@@ -4,7 +4,8 @@
     A type ending in `!` is required and not null, in `?` its column must be there; `default x`
     takes column x where null; `month` is a date, truncated to the first of its month; `word`,
     `words`, `currency` and `event` are text in a form of their own (plr_in_form); `never` marks a
-    column of another revenue shape, always null. Rows of one key are duplicates unless it `adds_up`.
+    column of another revenue shape, always null. Rows of one key are duplicates unless it
+    `adds_up`.
 -#}
 {% macro plr_contract(relation) %}
     {%- set contracts = {

@@ -30,7 +30,7 @@
 {%- endmacro %}
 
 
-{#- The words by which a cell of the contact rules can fit, beside `any`; of types there is no list. -#}
+{#- The words by which a cell of the contact rules can fit, beside `any`; types have no list. -#}
 {% macro plr_cell_words(column) %}
     {%- if column == 'is_automated' -%}
         {{ return(['true', 'false']) }}

@@ -59,7 +59,8 @@ class GrowthEfficiency:
             and self._belongs(facts, group)
         ]
         missing = sum(self._is_missing(m) for m in year)
-        is_told = not missing and len(won) >= self.config.efficiency_customers
+        # no spend of a group or channel is none that was given, not a customer for nothing
+        is_told = not missing and spend > 0 and len(won) >= self.config.efficiency_customers
         margin = self.costs.margin_ttm(month)
         return {
             "month": month,

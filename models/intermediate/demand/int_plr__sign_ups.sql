@@ -1,23 +1,21 @@
 {{ config(materialized='view') }}
-{%- set horizons = plr_var('plr_funnel_horizons') %}
-{%- if plr_var('plr_revenue_shape') == 'snapshots' %}
-    {#- a snapshot tells of its month's end alone -#}
-    {%- set horizons = horizons | select('gt', 30) | list %}
-{%- endif %}
 
 -- what became of each account within some days of its sign-up; long, since every step of the funnel
 -- is judged of the same days
 with
 
-horizons as (
-    {% for days in horizons %}
+days as (
+    {% for days in plr_var('plr_funnel_horizons') -%}
         select {{ days }} as horizon_days
         {{ 'union all' if not loop.last }}
-    {% else %}
-        select cast(null as int) as horizon_days
-        from {{ ref('int_plr__coverage') }}
-        where false
-    {% endfor %}
+    {% endfor -%}
+),
+
+-- a snapshot tells of its month's end alone
+horizons as (
+    select horizon_days
+    from days
+    where {{ 'horizon_days > 30' if plr_var('plr_revenue_shape') == 'snapshots' else '1 = 1' }}
 ),
 
 sign_ups as (

@@ -153,6 +153,7 @@ judged as (
         trailing_years.*,
         company_months.gross_margin_ttm,
         trailing_years.months_without_cost = 0
+        and trailing_years.spend > 0
         and trailing_years.customers_won >= {{ var('plr_efficiency_customers') }} as is_told
     from trailing_years
     inner join first_costs
@@ -163,7 +164,7 @@ judged as (
             and company_months.scope = 'company'
 ),
 
--- where nothing is left of revenue, nothing is ever paid back
+-- where nothing is left of revenue, nothing is ever paid back; no spend known is not free
 final as (
     select
         month,
