@@ -46,6 +46,14 @@ ANSWERS = {
 }
 
 
+# Whose spend it is.
+GROUPS = {
+    "company": "in all",
+    "product_led": "where the product does it",
+    "sales_led": "where sales does it",
+}
+
+
 def title(text: str) -> None:
     """A section's heading."""
     print(f"\n{text}\n{'-' * len(text)}")
@@ -199,6 +207,50 @@ def show_patterns(db: duckdb.DuckDBPyConnection, month: object) -> None:
         print("\n".join(wrap(evidence, WIDTH, initial_indent="    ", subsequent_indent="    ")))
 
 
+def show_demand(db: duckdb.DuckDBPyConnection, month: object) -> None:
+    """Whom the product brings, which renewals are unproven, and what winning a customer costs."""
+    title(f"Demand and renewals, {month:%B %Y}")
+    rows = db.execute(
+        "select sequence_at_open, sum(opened), sum(won), sum(lost), sum(still_open),"
+        " sum(pipeline_mrr), sum(won_mrr) from plr_pipeline"
+        " where segment = 'all' and opportunity_type = 'new_business'"
+        " and opened_month > ? - interval 12 month group by 1"
+        " order by sequence_at_open = 'all', 2 desc",
+        [month],
+    ).fetchall()
+    print(f"{'new business of 12 months':<30}{'opened':>7}{'won':>5}{'lost':>6}{'open':>6}", end="")
+    print(f"{'win rate':>10}{'pipeline MRR':>14}{'won MRR':>11}")
+    for first, opened, won, lost, still_open, pipeline, won_mrr in rows:
+        rate = percent(won / (won + lost) if won + lost else None, 0)
+        print(f"{first:<30}{opened:>7}{won:>5}{lost:>6}{still_open:>6}", end="")
+        print(f"{rate:>10}{money(pipeline):>14}{money(won_mrr):>11}")
+    qualified, paid, contacted, contacted_paid = db.execute(
+        "select sum(value_before_contact), sum(paid_after_value), sum(contacted_before_value),"
+        " sum(paid_after_contact) from plr_pql_funnel where segment = 'all'"
+        " and acquisition_channel = 'all' and horizon_days = 90 and is_horizon_over"
+    ).fetchone()
+    print(f"Within 90 days of signing up {qualified:,} accounts found value before anybody", end="")
+    print(f" called, of whom {percent(paid / qualified, 0)} paid;")
+    print(
+        f"{contacted:,} were called first, {percent(contacted_paid / contacted, 0)} of whom paid."
+    )
+    terms, mrr, at_risk, mrr_at_risk = db.execute(
+        "select count(*), sum(prior_mrr), count_if(is_at_risk), sum(mrr_at_risk)"
+        " from plr_renewals where outcome = 'open'"
+    ).fetchone()
+    print(f"{terms} terms ({money(mrr)} MRR) end within 180 days;", end="")
+    print(f" {at_risk} of them ({money(mrr_at_risk)})")
+    print("are past notice, and no value was seen before it.")
+    costs = db.execute(
+        "select growth_group, cac, payback_months from plr_growth_efficiency"
+        " where month = ? and acquisition_channel = 'all' and cac is not null order by 1",
+        [month],
+    ).fetchall()
+    for group, cac, payback in costs:
+        print(f"Winning a customer costs {money(cac)} {GROUPS[group]}", end="")
+        print(f", paid back in {payback:.0f} months.")
+
+
 def show_quick_test(db: duckdb.DuckDBPyConnection, month: object) -> None:
     """Seven questions, up to two points each."""
     rows = db.execute(
@@ -295,6 +347,7 @@ def main(database: Path = DATABASE) -> int:
         show_retention(db, month)
         show_index(db, month)
         show_patterns(db, month)
+        show_demand(db, month)
         show_quick_test(db, month)
         show_accounts(db)
         show_quality(db)

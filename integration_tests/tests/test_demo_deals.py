@@ -99,6 +99,25 @@ def test_fact_is_true(raw: Raw, fact: dict[str, str]) -> None:
     assert told(raw, fact["id"], fact["account_id"]) == fact["fact"]
 
 
+DEAL = """
+    select opportunity_type || ' '
+        || case when not is_closed then 'open' when is_won then 'won' else 'lost' end || ' '
+        || sequence_at_open
+    from plr_deal_origin where opportunity_id = ? and account_id = ?
+"""
+TERM = """
+    select outcome || case when is_at_risk then ' at_risk' else '' end
+        || case when has_recent_value then ' recent_value' else ' no_recent_value' end
+    from plr_renewals where contract_id = ? and account_id = ?
+"""
+
+
+@pytest.mark.parametrize("fact", FACTS, ids=lambda f: f"{f['relation']}-{f['id']}")
+def test_marts_say_the_fact(marts: duckdb.DuckDBPyConnection, fact: dict[str, str]) -> None:
+    query = {"opportunities": DEAL, "contracts": TERM}[fact["relation"]]
+    assert row(marts, query, fact["id"], fact["account_id"]) == (fact["fact"],)
+
+
 def test_list_of_facts_is_up_to_date(made: list[Path]) -> None:
     written = (made[0] / "planted_deals.csv").read_text()
     assert written == (DEMO / "planted_deals.csv").read_text()
