@@ -51,6 +51,11 @@ window_terms as (
     select
         numbered.*,
         last_churns.churn_date,
+        sum(case when numbered.is_bystander then 0 else 1 end) over (
+            partition by numbered.account_id, numbered.chain
+            order by numbered.event_number
+            rows between unbounded preceding and current row
+        ) as events_so_far,
         {{ plr_date_add('day', var('plr_window_days_after'), 'numbered.event_date') }}
             as window_end,
         case
@@ -78,9 +83,7 @@ window_starts as (
                     case
                         when is_bystander
                             then max(case when not is_bystander then window_end end) over (
-                                partition by account_id, chain
-                                order by event_number
-                                rows between unbounded preceding and 1 preceding
+                                partition by account_id, chain, events_so_far
                             )
                         else lag(window_end) over (
                             partition by account_id, chain, is_bystander

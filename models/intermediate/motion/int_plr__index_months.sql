@@ -37,6 +37,16 @@ shares as (
     from stages
 ),
 
+-- decimals, as floats add up to something else in another order
+weighted as (
+    select
+        *,
+        cast(used_weight * started_share as {{ plr_share_type() }}) as started_part,
+        cast(used_weight * carried_share as {{ plr_share_type() }}) as carried_part,
+        cast(used_weight * human_share as {{ plr_share_type() }}) as human_part
+    from shares
+),
+
 -- amounts of three stages are pooled, shares are not: renewals would drown everything else
 pooled as (
     select
@@ -51,10 +61,10 @@ pooled as (
         sum(pooled_weight * product_sourced_amount) as product_sourced_amount,
         sum(pooled_weight * human_initiated_amount) as human_initiated_amount,
         sum(case when used_weight > 0 then 1 else 0 end) as stages_weighed,
-        {{ plr_divided('sum(used_weight * started_share)', 'sum(used_weight)') }} as started_share,
-        {{ plr_divided('sum(used_weight * carried_share)', 'sum(used_weight)') }} as carried_share,
-        {{ plr_divided('sum(used_weight * human_share)', 'sum(used_weight)') }} as human_share
-    from shares
+        {{ plr_divided('sum(started_part)', 'sum(used_weight)') }} as started_share,
+        {{ plr_divided('sum(carried_part)', 'sum(used_weight)') }} as carried_share,
+        {{ plr_divided('sum(human_part)', 'sum(used_weight)') }} as human_share
+    from weighted
     group by 1, 2, 3
 ),
 
