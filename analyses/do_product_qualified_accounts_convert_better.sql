@@ -34,8 +34,8 @@ last_year as (
 rates as (
     select
         *,
-        cast(qualified_paid as numeric(28, 6)) / nullif(qualified, 0) as qualified_rate,
-        cast(contacted_first_paid as numeric(28, 6)) / nullif(contacted_first, 0)
+        cast(qualified_paid as {{ dbt.type_numeric() }}) / nullif(qualified, 0) as qualified_rate,
+        cast(contacted_first_paid as {{ dbt.type_numeric() }}) / nullif(contacted_first, 0)
             as contacted_first_rate
     from last_year
 ),

@@ -45,7 +45,7 @@ shares as (
         last_year.pipeline_mrr / nullif(company.pipeline_mrr, 0) as share_of_pipeline,
         last_year.won,
         last_year.decided,
-        cast(last_year.won as numeric(28, 6)) / nullif(last_year.decided, 0) as win_rate,
+        cast(last_year.won as {{ dbt.type_numeric() }}) / nullif(last_year.decided, 0) as win_rate,
         last_year.won_mrr,
         last_year.not_covered
     from last_year

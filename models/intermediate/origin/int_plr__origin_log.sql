@@ -5,6 +5,9 @@
     'origins.origin', 'origins.origin_evidence', 'origins.activity_lo_us', 'origins.contact_lo_us',
     'origins.paid_date', 'survivors.merged_accounts'
 ] %}
+{%- set contact_cells = [
+    'priority', 'activity_type', 'actor_team', 'direction', 'purpose', 'min_duration_minutes'
+] %}
 {%- set rule_cells = plr_contract('plr_activity_rules')['columns']
     | reject('equalto', 'is_active') | list %}
 
@@ -66,7 +69,13 @@ settings as (
     where is_active
     union all
     select {{ dbt.concat([
-        "'plr_contact_rules: '", plr_shown(plr_contract('plr_contact_rules')['columns'], '|')
+        "'plr_contact_rules: '",
+        plr_shown(contact_cells, '|'),
+        "'|'",
+        "coalesce(is_automated, 'null')",
+        "case when is_sales_contact then '|sales' else '' end",
+        "case when is_human_touch then '|human' else '' end",
+        "case when is_commercial then '|commercial' else '' end"
     ]) }} as id
     from {{ ref('stg_plr__contact_rules') }}
     {% for name in plr_origin_settings() -%}
