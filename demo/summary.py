@@ -1,4 +1,4 @@
-"""What the demo shows, in one screen or two: `python demo/summary.py [database]` after a build.
+"""What the demo shows, in two screens: `python demo/summary.py [database]` after a build.
 
 Reads the marts straight from the DuckDB file; dbt is not started again.
 """
@@ -20,11 +20,6 @@ QUERIES = (
         "Where did this year's net new MRR come from?",
         "select origin, sum(new_mrr), sum(expansion_mrr), sum(churn_mrr)\n"
         "from plr_mrr_movements where month >= '2025-01-01' group by origin",
-    ),
-    (
-        "Where do patterns concern most money, and why?",
-        "select pattern, entity_name, amount_at_stake, evidence_summary from plr_pattern_flags\n"
-        "where month = '2025-12-01' and status = 'flagged' order by amount_at_stake desc",
     ),
 )
 
@@ -229,11 +224,11 @@ def show_demand(db: duckdb.DuckDBPyConnection, month: object) -> None:
         " sum(paid_after_contact) from plr_pql_funnel where segment = 'all'"
         " and acquisition_channel = 'all' and horizon_days = 90 and is_horizon_over"
     ).fetchone()
-    print(f"Within 90 days of signing up {qualified:,} accounts found value before anybody", end="")
-    print(f" called, of whom {percent(paid / qualified, 0)} paid;")
     print(
-        f"{contacted:,} were called first, {percent(contacted_paid / contacted, 0)} of whom paid."
+        f"Within 90 days of sign-up {qualified:,} accounts found value before any call, and", end=""
     )
+    print(f" {percent(paid / qualified, 0)} paid;")
+    print(f"{contacted:,} were called first, and {percent(contacted_paid / contacted, 0)} paid.")
     terms, mrr, at_risk, mrr_at_risk = db.execute(
         "select count(*), sum(prior_mrr), count_if(is_at_risk), sum(mrr_at_risk)"
         " from plr_renewals where outcome = 'open'"
@@ -327,7 +322,7 @@ def show_next(database: Path) -> None:
     print(f"Everything is in {path}. Open it with any DuckDB client, or from here:")
     command = f"import duckdb; duckdb.connect('{path}').sql('...').show()"
     print(f'\n  .venv/bin/python -c "{command}"')
-    print("\nTwo questions to begin with:")
+    print("\nA question to begin with:")
     for question, query in QUERIES:
         print(f"\n  -- {question}")
         print("\n".join(f"  {line}" for line in query.splitlines()) + ";")
