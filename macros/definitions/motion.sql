@@ -8,6 +8,20 @@ end
 {%- endmacro %}
 
 
+{#- Whether an expansion is earned in a window: at a month-end in it, or the last one before. -#}
+{% macro plr_is_earned_in(month, month_end, earned_streak, window_start, window_end_us) -%}
+    (
+        {{ plr_date_add('month', -1, plr_month_of(plr_date_add('day', 1, window_start))) }}
+        = {{ month }}
+        or (
+            {{ window_start }} < {{ month_end }}
+            and {{ window_end_us }} >= {{ plr_micros(month_end) }}
+            and {{ earned_streak }} = 1
+        )
+    )
+{%- endmacro %}
+
+
 {#-
     Who started a revenue event or a later deal: the product, the product and then a person, or a
     person; `unobserved` where it can't be told. Read together with plr_unobserved_reason_of.

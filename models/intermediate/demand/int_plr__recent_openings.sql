@@ -111,16 +111,13 @@ earned_expansions as (
     inner join {{ ref('int_plr__earned_expansion') }} as earned
         on
             windows.account_id = earned.account_id
-            and (
-                {{ plr_date_add(
-                    'month', -1, plr_month_of(plr_date_add('day', 1, 'windows.window_start'))
-                ) }} = earned.month
-                or (
-                    windows.window_start < earned.month_end
-                    and windows.window_end_us >= {{ plr_micros('earned.month_end') }}
-                    and earned.earned_streak = 1
-                )
-            )
+            and {{ plr_is_earned_in(
+                'earned.month',
+                'earned.month_end',
+                'earned.earned_streak',
+                'windows.window_start',
+                'windows.window_end_us'
+            ) | indent(12) }}
     where windows.stage = 'expansion' and earned.is_earned
 ),
 

@@ -125,16 +125,13 @@ earned_expansions as (
     inner join {{ ref('int_plr__earned_expansion') }} as earned
         on
             subjects.account_id = earned.account_id
-            and (
-                {{ plr_date_add(
-                    'month', -1, plr_month_of(plr_date_add('day', 1, 'subjects.window_start'))
-                ) }} = earned.month
-                or (
-                    subjects.window_start < earned.month_end
-                    and subjects.window_end >= earned.month_end
-                    and earned.earned_streak = 1
-                )
-            )
+            and {{ plr_is_earned_in(
+                'earned.month',
+                'earned.month_end',
+                'earned.earned_streak',
+                'subjects.window_start',
+                'subjects.window_end_us'
+            ) | indent(12) }}
     where subjects.stage = 'expansion' and earned.is_earned
 ),
 
