@@ -71,14 +71,14 @@ def fingerprint(project: Path, source: str) -> str:
     return f"{source} {hashlib.sha256(b''.join(lists)).hexdigest()}\n"
 
 
-def lay_links(project: Path, dbt_utils: Path) -> None:
+def lay_links(project: Path, dbt_utils: Path, package: Path = ROOT) -> None:
     """Link the packages, as `dbt deps` does with a local package, and lock them."""
     installed = project / "dbt_packages"
     shutil.rmtree(installed, ignore_errors=True)
     installed.mkdir()
     folders = {"dbt_utils": dbt_utils}
     if project != ROOT:
-        folders["product_led_revenue"] = ROOT
+        folders["product_led_revenue"] = package
     for name, folder in folders.items():
         (installed / name).symlink_to(os.path.relpath(folder, installed))
     lock = {

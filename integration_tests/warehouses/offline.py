@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import install_packages
-from harness import PROJECTS, ROOT, dbt_utils_folder, run_dbt
+from harness import PROJECTS, ROOT, dbt_utils_folder, run_dbt, without_unit_tests
 from servers import package_version
 
 ADAPTERS = ROOT / ".venv-warehouses" / "bin"
@@ -34,7 +34,7 @@ def missing() -> str:
 def project_copy(folder: Path) -> Path:
     """The consumer project, ready for dbt."""
     shutil.copytree(PROJECT, folder)
-    install_packages.lay_links(folder, dbt_utils_folder())
+    install_packages.lay_links(folder, dbt_utils_folder(), without_unit_tests())
     return folder
 
 

@@ -25,7 +25,17 @@ import yaml
 
 from companies import BUILDS, deliver
 from demo_project import DEMO
-from harness import EMPTY_COMPANY, MODELS_ONLY, Folder, Project, Rows, run_dbt, skip_for_want
+from harness import (
+    EMPTY_COMPANY,
+    MODELS_ONLY,
+    ROOT,
+    Folder,
+    Project,
+    Rows,
+    run_dbt,
+    skip_for_want,
+    without_unit_tests,
+)
 from records import forget, write_record
 from same_marts import CHANGES, MARTS, check
 from servers import ENGINES, Warehouse, quoted
@@ -57,7 +67,8 @@ class Consumer(Folder):
         self.config = yaml.safe_load((project / "dbt_project.yml").read_text())
         self.vars = self.config["vars"]["product_led_revenue"]
         self.config["on-run-start"] = warehouse.on_run_start()
-        super().__init__(folder, self.config["profile"], warehouse.profile(schema))
+        package = ROOT if self.vars.get("plr_run_unit_tests") else without_unit_tests()
+        super().__init__(folder, self.config["profile"], warehouse.profile(schema), package)
 
     def dbt(self, *args: str) -> Counter[str]:
         """Run dbt, which has to succeed without a warning; how many of what it ran."""
