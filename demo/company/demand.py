@@ -68,6 +68,15 @@ def _looked(account: Account, rng: Random) -> None:
         account.events.append((tried, "plan_published", "app"))
     if rng.random() < 0.12:
         account.contacted_at = plan.office(rng, account.signed_up_at, 1, 8)
+    _click_around(account, Random(f"{names.SEED}/demand/clicks/{account.name}"))
+
+
+def _click_around(account: Account, rng: Random) -> None:
+    """Try every button in the first days, as those who come to buy do, too."""
+    if rng.random() < 0.6:
+        for _ in range(6 + int(rng.random() * 44)):
+            clicked = account.signed_up_at + timedelta(minutes=5 + int(rng.random() ** 2 * 30000))
+            account.events.append((clicked, rng.choice(names.USAGE_EVENTS), "app"))
 
 
 def _lapsed(account: Account, rng: Random) -> None:

@@ -13,6 +13,8 @@ Row = dict[str, Any]
 Rows = list[Row]
 Key = tuple[Any, ...]
 
+ASKED_FOR = "plr_value_event_candidates"  # not there unless a build's vars ask for it
+
 KEYS = {
     "plr_account_origin": ("account_id",),
     "plr_deal_origin": ("opportunity_id",),
@@ -39,6 +41,7 @@ KEYS = {
     "plr_origin_comparison": ("month", "origin_group", "metric"),
     "plr_origin_sensitivity": ("scenario",),
     "plr_input_words": ("relation", "column_name", "word"),
+    ASKED_FOR: ("event_name", "min_events", "window_days"),
 }
 TRAILING_ZEROS = re.compile(r"(:\d\d\.\d*?)0+(?=\||$)")  # of a timestamp written as text
 # free text, the package's own
@@ -141,7 +144,8 @@ def compare_all(expected: Mapping[str, Rows], found: Mapping[str, Rows]) -> list
     """Every mart and the quarantine."""
     wrong = compare_quarantine(expected["plr_quarantine"], found["plr_quarantine"])
     for mart in KEYS:
-        wrong += compare(mart, expected[mart], found[mart])
+        if mart != ASKED_FOR or mart in expected:
+            wrong += compare(mart, expected[mart], found[mart])
     return wrong
 
 

@@ -285,6 +285,21 @@ def test_dirty_rows_are_few_and_of_every_kind(marts: duckdb.DuckDBPyConnection) 
     }
 
 
+# --- value events ---------------------------------------------------------------------------------
+
+
+def test_the_companys_own_value_events_rank_first(marts: duckdb.DuckDBPyConnection) -> None:
+    ranked = marts.sql(
+        "select event_name, roles, difference_ci_low > 0, uncontacted_difference_ci_low > 0"
+        " from plr_value_event_candidates where candidate_rank is not null order by candidate_rank"
+    ).fetchall()
+    assert {row[1] for row in ranked[:5]} == {"value"}
+    # what anybody clicks on goes with payment, too, but not where nobody had called
+    clicked = [row for row in ranked if row[0] == "board_searched"]
+    assert (True, False) in {row[2:] for row in clicked}
+    assert [row for row in ranked if row[0] == "plan_published" and row[3]]
+
+
 # --- the summary ----------------------------------------------------------------------------------
 
 

@@ -21,6 +21,7 @@ import pytest
 import differences
 from companies import BUILDS, Build, deliver
 from companies.cases import CASES, cases_of
+from differences import ASKED_FOR
 from harness import MODELS_ONLY, ROOT, Project, Rows
 from reference import compute
 from reference.words import ITSELF, LISTED, reading_of
@@ -257,6 +258,7 @@ def test_the_companies_contain_every_case(say: Callable[[str], None]) -> None:
     }
 
     _demand_is_complete()
+    _candidates_are_complete()
     _motion_is_complete()
     _patterns_are_complete()
     _board_is_complete()
@@ -316,6 +318,27 @@ def _demand_is_complete() -> None:
         and row["days_to_value_median"] not in (None, row["days_to_value_p90"])
         and row["days_to_paid_median"] not in (None, row["days_to_paid_p90"])
     ]
+
+
+def _candidates_are_complete() -> None:
+    """Candidates that tell something and such that do not, by the package's limits and others."""
+    builds = {name: marts[ASKED_FOR] for name, marts in compared.items() if ASKED_FOR in marts}
+    assert builds.keys() == {"periods", "periods_every_switch", "invoices"}
+    for name in ("periods", "periods_every_switch"):
+        rows = builds[name]
+        for column in ("candidate_rank", "difference", "days_of_lead_median", "roles"):
+            found = {row[column] is None for row in rows}
+            assert found == {True, False}, f"{name}.{column}"
+        for column in ("paid_in_window", "reached_before_contact", "not_covered"):
+            assert max(row[column] for row in rows) > 5, f"{name}.{column}"
+        both = [row for row in rows if row["reached_payers"] > 3 and row["rest_payers"] > 3]
+        assert [row for row in both if row["reached_retained"] < row["reached_payers"]], name
+        assert [row for row in rows if 0 < row["uncontacted_reached"] < row["reached"]], name
+    rows = builds["periods_every_switch"]
+    assert [row for row in rows if row["difference_ci_low"] and row["difference_ci_low"] > 0]
+    assert [row for row in rows if row["difference_ci_high"] and row["difference_ci_high"] < 0]
+    assert [row for row in rows if row["uncontacted_difference"] not in (None, row["difference"])]
+    assert max(row["candidate_rank"] or 0 for row in rows) > 5
 
 
 def _motion_is_complete() -> None:

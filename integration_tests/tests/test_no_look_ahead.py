@@ -45,6 +45,8 @@ MARTS = [
 
 # marts that say of each row whether it is over
 DEMAND = ["plr_pipeline", "plr_pql_funnel"]
+# what candidates for value are made of, once an account's days are over
+FIRST_DAYS = "int_plr__value_event_accounts"
 
 
 def is_exempt(relation: str, row: Row) -> bool:
@@ -75,7 +77,7 @@ def runs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, Rows]]
     found = {}
     for name, as_of in (("early", EARLY), ("late", BUILD.as_of)):
         project.build(*only, "--vars", json.dumps({"plr_as_of_date": as_of.isoformat()}))
-        found[name] = {mart: project.mart(mart) for mart in [*MARTS, *DEMAND, "plr_renewals"]}
+        found[name] = {m: project.mart(m) for m in [*MARTS, *DEMAND, "plr_renewals", FIRST_DAYS]}
     return found
 
 
@@ -177,6 +179,25 @@ def test_a_funnel_whose_days_are_over_stays_as_it_was(runs: dict[str, dict[str, 
     assert {row["horizon_days"] for row in over.values() if row["paid"]} == {30, 90, 180}
     since = [key for key, row in then.items() if now[key]["is_horizon_over"] and key not in over]
     assert [key for key in since if now[key]["paid"] > then[key]["paid"]]
+
+
+def test_what_followed_first_days_stands(runs: dict[str, dict[str, Rows]]) -> None:
+    """Halves move on as accounts come, and retention becomes known."""
+
+    def over(rows: Rows) -> dict[tuple[Any, ...], Row]:
+        moves_on = {"is_older", "is_twelfth_month_known", "is_retained"}
+        return {
+            (row["account_id"], row["window_days"]): {
+                name: value for name, value in row.items() if name not in moves_on
+            }
+            for row in rows
+        }
+
+    then, now = (over(runs[name][FIRST_DAYS]) for name in ("early", "late"))
+    assert then == {key: now.get(key) for key in then}
+    assert len(then) < len(now)
+    assert {row["has_converted"] for row in then.values()} == {True, False}
+    assert [row for row in then.values() if (row["contact_lo_us"] or 0) > row["closes_us"]]
 
 
 def test_something_did_come_later(runs: dict[str, dict[str, Rows]]) -> None:

@@ -7,6 +7,7 @@ every revenue shape and with every feed on or off.
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from collections import Counter, defaultdict
 from collections.abc import Iterable
@@ -972,8 +973,27 @@ def test_roles_of_names_that_no_event_has_warn(spoilt: tuple[Project, Result]) -
 
 
 def test_without_activity_rules_the_build_says_what_to_write(tmp_path: Path) -> None:
-    result = Project(tmp_path, ONE_ROW, with_vars()).dbt("build")
+    project = Project(tmp_path, ONE_ROW, with_vars())
+    result = project.dbt("build")
     assert not result.ok
     assert node(result, "stg_plr__rule_problems") == "error"
     assert "no active rule: nobody can guess what meaningful activity is" in said(result)
     assert node(result, "stg_plr__accounts") == "skipped"
+
+    # the command that it names needs no rule and no role
+    [command] = re.findall(r"Run dbt build (.*?) --vars \"(.*?)\"", said(result))
+    result = project.build(*command[0].split(), "--vars", command[1])
+    assert node(result, "plr_value_event_candidates_adds_up") == "pass"
+    assert "plr_account_origin" not in "".join(result.statuses)
+    found = project.mart("plr_value_event_candidates")
+    assert {(row["min_events"], row["window_days"]) for row in found} == {
+        (events, days) for events in (1, 3, 10) for days in (14, 30)
+    }
+    assert {(row["roles"], row["candidate_rank"], row["reached"]) for row in found} == {
+        (None, None, 0)
+    }
+
+    # what needs a rule stops without one
+    result = project.dbt("build", "-s", "int_plr__rule_events", "--vars", command[1])
+    assert node(result, "int_plr__rule_events") == "error"
+    assert "no active rule" in said(result)

@@ -15,6 +15,7 @@ from harness import INPUT_TYPES, ROOT, Project
 MARTS = {
     "plr_product_driven_only": {"plr_product_driven_revenue", "plr_account_origin"},
     "plr_revenue_and_retention": {"plr_mrr_movements", "plr_retention_monthly", "plr_cohort_nrr"},
+    "plr_setup": {"plr_value_event_candidates"},
     "plr_all": {file.stem for file in ROOT.glob("models/marts/*/*.sql")},
 }
 
@@ -24,7 +25,8 @@ def consumer(tmp_path_factory: pytest.TempPathFactory) -> Project:
     """A project with the selectors; its inputs are empty, and nothing is built."""
     inputs = {relation: [] for relation in (*INPUT_TYPES, "revenue")}
     folder = tmp_path_factory.mktemp("selectors")
-    project = Project(folder, inputs, rules={"plr_activity_rules": PLAIN.rows})
+    settings = {"plr_find_value_events": True}
+    project = Project(folder, inputs, settings, {"plr_activity_rules": PLAIN.rows})
     shutil.copy(ROOT / "selectors.yml", project.folder)
     return project
 

@@ -69,15 +69,25 @@
 {%- endmacro %}
 
 
-{#- Hook of stg_plr__rule_problems: stops where it lists a row, so that nothing is built on it. -#}
-{% macro plr_refuse_rules(rule_problems) %}
+{#-
+    Hook of stg_plr__rule_problems: stops where it lists a row, so that nothing is built on it. That
+    there is no activity rule does not stop those who look for value events before they write one.
+-#}
+{% macro plr_refuse_rules(rule_problems, is_rule_needed=true) %}
     {%- if execute -%}
         {%- set found = run_query(
             'select relation, rule_name, problem from ' ~ rule_problems ~ ' order by 1, 2, 3'
         ).rows -%}
         {%- set listed = [] -%}
         {%- for row in found -%}
-            {%- do listed.append(row[0] ~ ': ' ~ row[1] ~ ': ' ~ row[2]) -%}
+            {%- if (row[0], row[1]) != ('plr_activity_rules', 'no active rule') -%}
+                {%- do listed.append(row[0] ~ ': ' ~ row[1] ~ ': ' ~ row[2]) -%}
+            {%- elif is_rule_needed -%}
+                {%- do listed.append(row[0] ~ ': ' ~ row[1] ~ ': ' ~ row[2]
+                    ~ ". Which events are followed by payment? Run dbt build --indirect-selection"
+                    ~ ' cautious -s +tag:plr_setup --vars "plr_find_value_events: true" (README,'
+                    ~ " section 'Find your value events')") -%}
+            {%- endif -%}
         {%- endfor -%}
         {%- if listed -%}
             {{ plr_refuse('rules', 'rules that cannot be used: ' ~ listed | length ~ '.\n  '

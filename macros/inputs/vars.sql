@@ -27,7 +27,7 @@
         },
         'true or false': [
             'plr_opportunity_is_contact', 'plr_include_usage_in_mrr', 'plr_events_are_unique',
-            'plr_run_unit_tests'
+            'plr_run_unit_tests', 'plr_find_value_events'
         ],
         'true, false or null': ['plr_revenue_history_is_complete'],
         'a date as YYYY-MM-DD, or null': [
@@ -36,7 +36,9 @@
         'a date as YYYY-MM-DD, not after today, or null': ['plr_as_of_date'],
         'a currency': ['plr_reporting_currency'],
         'a text or null': ['plr_designed_for_stage'],
-        'a list of whole numbers above zero': ['plr_funnel_horizons'],
+        'a list of whole numbers above zero': [
+            'plr_funnel_horizons', 'plr_value_event_min_events', 'plr_value_event_windows'
+        ],
         'whole minutes, or a list of two': ['plr_crm_utc_offset_minutes'],
         'a list of whole days': ['plr_sensitivity_lead_days'],
         'a whole number of zero or more, or null': ['plr_conversion_window_days'],
@@ -61,7 +63,8 @@
             'plr_orphan_ramp_months', 'plr_quick_test_population', 'plr_inclusive_end_pairs',
             'plr_renewal_horizon_days', 'plr_renewal_notice_days', 'plr_renewal_notice_part',
             'plr_renewal_value_days', 'plr_efficiency_customers',
-            'plr_deal_recent_days', 'plr_median_values'
+            'plr_deal_recent_days', 'plr_median_values', 'plr_value_event_horizon_days',
+            'plr_value_event_accounts', 'plr_value_event_conversions'
         ],
         'a number from 0 to 1': [
             'plr_assisted_weight', 'plr_index_min_coverage', 'plr_black_hole_segment_share',

@@ -113,7 +113,12 @@ class Build:
 
 
 BUILDS = [
-    Build("periods", productivity=0.6, answered=0.9),
+    Build(
+        "periods",
+        settings={"plr_find_value_events": True},
+        productivity=0.6,
+        answered=0.9,
+    ),
     Build(
         "periods_every_switch",
         phase=3,
@@ -142,6 +147,12 @@ BUILDS = [
             "plr_purchase_days_after": 1,
             "plr_small_group_very_low": 2,
             "plr_small_group_low": 5,
+            "plr_find_value_events": True,
+            "plr_value_event_min_events": [2, 4],
+            "plr_value_event_windows": [45, 7],
+            "plr_value_event_horizon_days": 90,
+            "plr_value_event_accounts": 2,
+            "plr_value_event_conversions": 1,
         },
         answered=0.8,
         overrides=0.3,
@@ -153,6 +164,7 @@ BUILDS = [
         settings={
             "plr_revenue_complete_through": "2024-09-20",
             "plr_inclusive_end_share": 0.001,
+            "plr_find_value_events": True,
         },
         rules=TEAMWORK,
         feeds_off=("entitlements",),

@@ -282,6 +282,18 @@ Demand
     first of its accounts, so that each counts its own not covered. A row's horizon ends as many
     days after the last of its month. Medians are NULL before that, too. An account without a
     channel is of channel `unknown`. A snapshot's horizon is longer than 30 days.
+
+Value events
+101. An account's window opens at the lo of its first event of any name that no robot made, and
+    holds what has its lo in it; an event is reached at its lo and at its hi each by its own order.
+    Coverage is asked of the first event and of a contact in the window; without it an account is
+    in not_covered alone, which is of both halves. Paid by the window's end is paid on a day whose
+    midnight lies before it; nobody of unknown first payment is asked.
+102. Halves are those of the accounts asked, by first event and id, the older one the larger.
+    Who paid in the window is newer if after the last of the older half. Contacts after the 180
+    days are not seen. Retained are those of the converted of whom the twelfth month-end after that
+    of the first payment is known. Names are those seen in anybody's first days, with their volume
+    there, every one with all numbers and windows.
 """
 
 from __future__ import annotations
@@ -325,6 +337,7 @@ from .revenue import build_revenue, find_movements, movement_rows
 from .sensitivity import sensitivity_rows
 from .staging import stage
 from .usage import Usage
+from .value_events import candidate_rows
 from .words import word_rows
 
 __all__ = ["DEFAULT_CONTACT_RULES", "Config", "InputError", "compute", "service_months"]
@@ -384,7 +397,9 @@ def compute(
     patterns["product_passive_growth"] = passive.rows
     renewals = RenewalOutcomes(facts, usage, contracts, events)
     board = Board(facts, costs, index, borrowed, renewals, orphans.rows, retention, driven, trust)
+    asked = {"plr_value_event_candidates": candidate_rows} if settings.find_value_events else {}
     return {
+        **{mart: rows_of(facts) for mart, rows_of in asked.items()},
         "plr_account_origin": [origin_row(f, revenue, trust) for f in found.values()],
         "plr_deal_origin": deal_rows(facts, events, initiations, openings),
         "plr_pipeline": pipeline_rows(openings, facts),

@@ -61,6 +61,10 @@ class Roles:
         """The roles of one event name."""
         return self._roles.get(event_name) or {"usage"}
 
+    def listed(self, event_name: str) -> set[str]:
+        """Those of the table; none of a name that is not there."""
+        return set(self._roles.get(event_name, ()))
+
 
 def read_rules(rows: list[Row]) -> list[Rule]:
     """The active rules."""

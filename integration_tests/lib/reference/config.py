@@ -219,6 +219,12 @@ class Config:
     pipeline_open_share: Decimal = Decimal("0.1")
     median_values: int = 5
     funnel_horizons: list[int] = field(default_factory=lambda: [30, 90, 180])
+    find_value_events: bool = False
+    value_event_min_events: list[int] = field(default_factory=lambda: [1, 3, 10])
+    value_event_windows: list[int] = field(default_factory=lambda: [14, 30])
+    value_event_horizon_days: int = 180
+    value_event_accounts: int = 30
+    value_event_conversions: int = 10
 
     def __post_init__(self) -> None:
         """Turn text into words and dates; fill the defaults that depend on another var."""

@@ -1,4 +1,8 @@
-{{ config(materialized='view') }}
+{#- the first to need a rule: without any it stops, where that did not stop the run before -#}
+{{ config(materialized='view', post_hook='{{ product_led_revenue.plr_refuse_rules(
+    ref("product_led_revenue", "stg_plr__rule_problems")
+) if var("plr_find_value_events") }}') }}
+-- depends_on: {{ ref('stg_plr__rule_problems') }}
 
 with
 

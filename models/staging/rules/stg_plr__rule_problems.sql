@@ -1,4 +1,6 @@
-{{ config(post_hook='{{ product_led_revenue.plr_refuse_rules(this) }}') }}
+{{ config(
+    post_hook='{{ product_led_revenue.plr_refuse_rules(this, not var("plr_find_value_events")) }}'
+) }}
 {%- set designed_for_stage = var('plr_designed_for_stage') or '' %}
 
 -- long, since it lists in one place whatever makes a rule mean nothing, or two things: with a row
