@@ -41,6 +41,13 @@ ANSWERS = {
 }
 
 
+# What a flag of each pattern should have seen coming.
+FORETOLD = {
+    "hollow_usage": ("contraction_or_churn", "lost MRR"),
+    "expansion_orphans": ("expansion", "expanded"),
+    "conversion_black_holes": ("conversion", "paid"),
+}
+
 # Whose spend it is.
 GROUPS = {
     "company": "in all",
@@ -190,7 +197,9 @@ def show_patterns(db: duckdb.DuckDBPyConnection, month: object) -> None:
     for pattern, where, amount, unit, streak in rows:
         stake = f"{float(amount):.0f} people" if unit == "fte" else f"{money(amount)} MRR"
         print(f"{pattern:<26}{where:<16}{stake:>14}{streak:>18}")
-    print("Each pattern has its own kind of money, possible or at risk: don't add them up.\n")
+    print("Each pattern has its own kind of money, possible or at risk: don't add them up.")
+    show_backtest(db)
+    print()
     rows = db.execute(
         "select pattern, entity_id, entity_name, evidence_summary from ("
         "select *, row_number() over (partition by pattern order by amount_at_stake desc) as place"
@@ -200,6 +209,23 @@ def show_patterns(db: duckdb.DuckDBPyConnection, month: object) -> None:
     for pattern, account_id, name, evidence in rows:
         print(f"{name} ({account_id}): {pattern}")
         print("\n".join(wrap(evidence, WIDTH, initial_indent="    ", subsequent_indent="    ")))
+
+
+def show_backtest(db: duckdb.DuckDBPyConnection) -> None:
+    """What came of the flags on accounts of half a year ago and more, beside clear accounts."""
+    said, most = [], 0
+    for pattern, (outcome, verb) in FORETOLD.items():
+        flags, came, expected = db.execute(
+            "select coalesce(sum(episodes), 0), coalesce(sum(outcomes), 0),"
+            " coalesce(sum(base_outcomes), 0) from plr_pattern_backtest where pattern = ?"
+            " and outcome = ? and status = 'flagged' and horizon_months = 6",
+            [pattern, outcome],
+        ).fetchone()
+        said.append(f"{pattern} {came} of {flags} {verb} ({expected:.1f})")
+        most = max(most, flags)
+    few = ": too few" if most < 10 else ""
+    told = f"Within six months of a flag (clear accounts): {', '.join(said)}{few}."
+    print("\n".join(wrap(told, WIDTH)))
 
 
 def show_demand(db: duckdb.DuckDBPyConnection, month: object) -> None:
@@ -241,9 +267,9 @@ def show_demand(db: duckdb.DuckDBPyConnection, month: object) -> None:
         " where month = ? and acquisition_channel = 'all' and cac is not null order by 1",
         [month],
     ).fetchall()
-    for group, cac, payback in costs:
-        print(f"Winning a customer costs {money(cac)} {GROUPS[group]}", end="")
-        print(f", paid back in {payback:.0f} months.")
+    paid_back = [f"{money(cac)} {GROUPS[group]} ({payback:.0f})" for group, cac, payback in costs]
+    told = f"Winning a customer costs (months to pay it back): {', '.join(paid_back)}."
+    print("\n".join(wrap(told, WIDTH)))
 
 
 def show_quick_test(db: duckdb.DuckDBPyConnection, month: object) -> None:

@@ -58,6 +58,15 @@ keyless as (
     from {{ ref('plr_pattern_flags') }}
     where pattern is null or entity_type is null or entity_id is null or month is null
     union all
+    select 'plr_pattern_backtest' as mart
+    from {{ ref('plr_pattern_backtest') }}
+    where
+        pattern is null
+        or status is null
+        or reason is null
+        or outcome is null
+        or horizon_months is null
+    union all
     select 'plr_borrowed_nrr' as mart
     from {{ ref('plr_borrowed_nrr') }}
     where month is null or scope is null or scope_value is null

@@ -34,6 +34,7 @@ KEYS = {
     "plr_architecture_drift": ("month", "scope", "scope_value"),
     "plr_product_passive_growth": ("month", "scope", "scope_value"),
     "plr_pattern_flags": ("pattern", "entity_type", "entity_id", "month"),
+    "plr_pattern_backtest": ("pattern", "status", "reason", "outcome", "horizon_months"),
     "plr_renewals": ("contract_id",),
     "plr_board_metrics": ("month",),
     "plr_growth_efficiency": ("month", "growth_group", "acquisition_channel"),

@@ -261,6 +261,7 @@ def test_the_companies_contain_every_case(say: Callable[[str], None]) -> None:
     _candidates_are_complete()
     _motion_is_complete()
     _patterns_are_complete()
+    _backtest_is_complete()
     _board_is_complete()
     _renewals_are_complete()
     _growth_is_complete()
@@ -435,6 +436,46 @@ def _patterns_are_complete() -> None:
         if row["scope"] == "segment" and row["months_flagged_streak"] > 1
     )
     assert max(flagged.values()) > 1
+
+
+def _backtest_is_complete() -> None:
+    """Flags that came true and that did not, acted on and left alone, seen before or not."""
+    payers = ("churn", "contraction_or_churn", "expansion")
+    asked = {("expansion_orphans", outcome) for outcome in payers} | {
+        ("hollow_usage", outcome) for outcome in payers
+    }
+    asked.add(("conversion_black_holes", "conversion"))
+    kinds = {
+        (pattern, status, reason, outcome)
+        for pattern, outcome in asked
+        for reason, status in PATTERNS[pattern].items()
+        if status in ("flagged", "watch", "clear")
+        and reason not in ("people_convert", "product_converts")
+    }
+    assert met("plr_pattern_backtest", "pattern", "status", "reason", "outcome") == kinds
+    assert met("plr_pattern_backtest", "horizon_months") == {3, 6, 12, 1, 4, 60}
+    assert met("plr_pattern_backtest", "confidence") == {"very_low", "low", "ok"}
+    rows = [row for marts in compared.values() for row in marts["plr_pattern_backtest"]]
+    for pattern, outcome in sorted(asked):
+        flagged = [
+            row
+            for row in rows
+            if (row["pattern"], row["outcome"], row["status"]) == (pattern, outcome, "flagged")
+        ]
+        for has in (
+            lambda row: 0 < row["acted_on_outcomes"] < row["outcomes"] < row["episodes"],
+            lambda row: row["acted_on_episodes"] - row["acted_on_outcomes"] > 0,
+            lambda row: row["accounts"] < row["episodes"] and row["open_episodes"],
+            lambda row: row["recall"] is not None and 0 < row["recall"] < 1,
+        ):
+            assert any(map(has, flagged)), (pattern, outcome, has.__code__.co_firstlineno)
+    assert met("plr_pattern_backtest", "status", "is_horizon_over") == {
+        (status, is_over) for status in ("flagged", "watch", "clear") for is_over in (True, False)
+    }
+    lifts = [row["lift"] for row in rows if row["status"] == "flagged" and row["lift"]]
+    assert min(lifts) < 0.8 < 1.25 < max(lifts)
+    # a month in which nobody was clear has no base
+    assert [row for row in rows if 0 < row["base_episodes"] < row["episodes"]]
 
 
 def _limits_before_an_expansion() -> list[Any]:

@@ -24,8 +24,8 @@ CODE = ("models", "macros", "tests")
 # the only mart that reads marts: it unites them
 UNITES_MARTS = "plr_pattern_flags"
 LONG_MODEL = 150  # lines
-# columns that say in a mart just what the model or macro of that name gives
-SAID_TWICE = {"account_origin", "as_of_date"}
+# columns that say in a mart just what the model or macro of that name gives, or how many it has
+SAID_TWICE = {"account_origin", "as_of_date", "accounts"}
 RULES = "models/staging/rules/"
 DOOR = re.compile(r"\bplr_input\(")
 HOUSE = ("models/staging/", "macros/inputs/")

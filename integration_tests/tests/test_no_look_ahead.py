@@ -43,8 +43,9 @@ MARTS = [
 ]
 
 
-# marts that say of each row whether it is over
+# marts that say of each row whether it is over, and what the one of the flags counts
 DEMAND = ["plr_pipeline", "plr_pql_funnel"]
+COUNTED = ["plr_pattern_backtest", "int_plr__verdict_outcomes"]
 # what candidates for value are made of, once an account's days are over
 FIRST_DAYS = "int_plr__value_event_accounts"
 
@@ -77,7 +78,8 @@ def runs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, Rows]]
     found = {}
     for name, as_of in (("early", EARLY), ("late", BUILD.as_of)):
         project.build(*only, "--vars", json.dumps({"plr_as_of_date": as_of.isoformat()}))
-        found[name] = {m: project.mart(m) for m in [*MARTS, *DEMAND, "plr_renewals", FIRST_DAYS]}
+        marts = [*MARTS, *DEMAND, *COUNTED, "plr_renewals", FIRST_DAYS]
+        found[name] = {mart: project.mart(mart) for mart in marts}
     return found
 
 
@@ -198,6 +200,51 @@ def test_what_followed_first_days_stands(runs: dict[str, dict[str, Rows]]) -> No
     assert len(then) < len(now)
     assert {row["has_converted"] for row in then.values()} == {True, False}
     assert [row for row in then.values() if (row["contact_lo_us"] or 0) > row["closes_us"]]
+
+
+def closed_verdicts(rows: Rows, months: int) -> set[tuple[Any, ...]]:
+    """What followed verdicts within so many months that were over by then."""
+    last = MONTH.year * 12 + MONTH.month - months
+
+    def within(ahead: int | None) -> int | None:
+        return ahead if ahead is not None and ahead <= months else None
+
+    return {
+        (
+            *(value for name, value in row.items() if not name.startswith("months_to_")),
+            within(row["months_to_outcome"]),
+            within(row["months_to_act"]),
+        )
+        for row in rows
+        if row["month"].year * 12 + row["month"].month <= last
+    }
+
+
+@pytest.mark.parametrize("months", [3, 6, 12])
+def test_what_followed_a_verdict_is_counted_once_and_stands(
+    months: int, runs: dict[str, dict[str, Rows]], say: Callable[[str], None]
+) -> None:
+    verdicts = {name: closed_verdicts(found[COUNTED[1]], months) for name, found in runs.items()}
+    assert verdicts["early"] == verdicts["late"]
+    counted: dict[str, dict[Any, Row]] = {
+        name: {
+            tuple(row[key] for key in differences.KEYS[COUNTED[0]]): row
+            for row in found[COUNTED[0]]
+            if row["horizon_months"] == months
+        }
+        for name, found in runs.items()
+    }
+    # later months close what was open, and take back nothing
+    grown = 0
+    for key, then in counted["early"].items():
+        now = counted["late"][key]
+        for column in ("episodes", "accounts", "outcomes", "acted_on_outcomes", "mrr_concerned"):
+            assert then[column] <= now[column], (key, column)
+        grown += then["outcomes"] < now["outcomes"]
+        all_then, all_now = (row["episodes"] + row["open_episodes"] for row in (then, now))
+        assert all_then <= all_now, key
+    assert grown
+    say(f"{len(verdicts['early']):,} verdicts of {months} months and more ago stand")
 
 
 def test_something_did_come_later(runs: dict[str, dict[str, Rows]]) -> None:

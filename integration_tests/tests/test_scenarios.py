@@ -617,7 +617,12 @@ def test_empty_revenue(tmp_path: Path) -> None:
         "ambiguous",
         "none",
     }
-    for mart in ("plr_mrr_movements", "plr_product_driven_revenue", "plr_retention_monthly"):
+    for mart in (
+        "plr_mrr_movements",
+        "plr_product_driven_revenue",
+        "plr_retention_monthly",
+        "plr_pattern_backtest",
+    ):
         assert not found[mart], mart
     assert rows_of(found, "plr_deal_origin")
 

@@ -37,7 +37,8 @@
         'a currency': ['plr_reporting_currency'],
         'a text or null': ['plr_designed_for_stage'],
         'a list of whole numbers above zero': [
-            'plr_funnel_horizons', 'plr_value_event_min_events', 'plr_value_event_windows'
+            'plr_funnel_horizons', 'plr_value_event_min_events', 'plr_value_event_windows',
+            'plr_backtest_horizons'
         ],
         'whole minutes, or a list of two': ['plr_crm_utc_offset_minutes'],
         'a list of whole days': ['plr_sensitivity_lead_days'],

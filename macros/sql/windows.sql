@@ -8,6 +8,16 @@
 {%- endmacro %}
 
 
+{#- The next of an entity's months, after the row's own, that holds a condition. -#}
+{% macro plr_next_month(condition, entity, month) -%}
+    min(case when {{ condition }} then {{ month }} end) over (
+        partition by {{ entity }}
+        order by {{ month }}
+        rows between 1 following and unbounded following
+    )
+{%- endmacro %}
+
+
 {#-
     A count over some of an entity's months, which lack none: those from `first` to `last` months
     ago. Zero without any.

@@ -359,6 +359,7 @@ BUILDS = [
             "plr_passive_value_share": 0.3,
             "plr_passive_value_days": 45,
             "plr_passive_headcount_pace": 0.5,
+            "plr_backtest_horizons": [1, 4, 60],  # nothing is over after 60
             "plr_cogs_cost_types": ["hosting", "third_party"],
             "plr_nrr_deadband": 0.05,
             "plr_gross_margin_deadband": 0.03,

@@ -294,6 +294,17 @@ Value events
     days are not seen. Retained are those of the converted of whom the twelfth month-end after that
     of the first payment is known. Names are those seen in anybody's first days, with their volume
     there, every one with all numbers and windows.
+
+Backtest
+103. A streak is of one status and one reason; not_eligible and insufficient_data are no verdicts,
+    a month without a row ends a streak. Outcomes are movements by their label, small ones too;
+    a conversion with plr_activity_scope family is that of whoever of the family pays first.
+104. An episode counts in every number but open_episodes once its horizon is over. The base rate is
+    the mean, over the episodes in whose month any account was clear, of that month's.
+105. Acted on is what saw a motion, or one that still ran, after the month's end and by the end of
+    the outcome's month, without one by the horizon's; a movement of revenue is no act.
+106. Recall is the pattern's, of flags of any reason, in its flagged rows alone. MRR is that at the
+    month's end, of Conversion Black Holes what a first payment usually is.
 """
 
 from __future__ import annotations
@@ -302,6 +313,7 @@ from typing import Any
 
 from .activity import Roles, read_rules
 from .architecture_drift import ArchitectureDrift, read_stages
+from .backtest import Backtest
 from .black_holes import BlackHoles
 from .board import Board
 from .borrowed_nrr import BorrowedNrr
@@ -412,6 +424,7 @@ def compute(
         "plr_index_monthly": index.rows(),
         **{f"plr_{pattern}": rows for pattern, rows in patterns.items()},
         "plr_pattern_flags": flag_rows(patterns),
+        "plr_pattern_backtest": Backtest(facts, motion, black_holes, patterns).rows,
         "plr_renewals": renewals.rows,
         "plr_board_metrics": board.rows(),
         "plr_growth_efficiency": GrowthEfficiency(facts, costs).rows,

@@ -115,9 +115,9 @@ class BlackHoles:
             return Finding(CLEAR, "motion")
         if begins > reached:
             return Finding(UNKNOWN, "crm_not_covered")
-        return Finding(FLAGGED, "no_motion", self._price(facts, month))
+        return Finding(FLAGGED, "no_motion", self.price(facts, month))
 
-    def _price(self, facts: AccountFacts, month: date) -> Decimal | None:
+    def price(self, facts: AccountFacts, month: date) -> Decimal | None:
         """What a first payment usually is: in the segment, else in the company."""
         price = self._median_price(("segment", facts.account.segment), month)
         return self._median_price(COMPANY, month) if price is None else price

@@ -197,6 +197,7 @@ class Config:
     passive_value_share: Decimal = Decimal("0.5")
     passive_value_days: int = 30
     passive_headcount_pace: Decimal = Decimal("0.8")
+    backtest_horizons: list[int] = field(default_factory=lambda: [3, 6, 12])
 
     # board
     efficiency_customers: int = 10

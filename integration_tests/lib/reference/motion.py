@@ -60,6 +60,13 @@ class Motion:
             move.end > instant and move.start <= month_end(month) for move in self._moves[account]
         )
 
+    def acted_between(self, account: str, after: datetime, until: datetime) -> bool:
+        """Whether somebody or the product acted, or still did; a movement of revenue is no act."""
+        return any(
+            move.kind != "movement" and move.end > after and move.start <= until
+            for move in self._moves[account]
+        )
+
     def _of(self, facts: AccountFacts) -> list[Move]:
         moves = [
             Move(touch.when.lo, touch.when.lo, "touch")

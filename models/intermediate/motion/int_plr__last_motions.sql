@@ -78,18 +78,24 @@ capped as (
             and spine.month = reached.month
 ),
 
-latest as (
+acted as (
     select
         *,
         greatest(
             coalesce(commercial_action_us, -1),
             coalesce(intent_us, -1),
-            coalesce(movement_us, -1),
             coalesce(opportunity_us, -1),
             coalesce(prompt_us, -1),
             coalesce(touch_us, -1)
-        ) as latest_us
+        ) as act_us
     from capped
+),
+
+latest as (
+    select
+        *,
+        greatest(act_us, coalesce(movement_us, -1)) as latest_us
+    from acted
 ),
 
 final as (
@@ -105,6 +111,7 @@ final as (
             when prompt_us then 'prompt'
             when touch_us then 'touch'
         end as last_motion_type,
+        nullif(act_us, -1) as last_act_us,
         human_touch_us as last_human_touch_us
     from latest
 )
