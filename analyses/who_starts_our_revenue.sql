@@ -10,7 +10,8 @@ final as (
         product_carried_share,
         human_started_share,
         coverage_share,
-        stages_weighed,
+        weighed_stages,
+        left_out_stages,
         plr_index
     from {{ ref('plr_index_monthly') }}
     where scope = 'company'

@@ -150,6 +150,8 @@ QUERIES: tuple[tuple[str, str], ...] = (
         """
         select last_day(month), 'month ends at $' || format('{:,}', round(closing_mrr)::int)
             || ' MRR after $' || format('{:,}', round(opening_mrr)::int) || ': ' || movement_type
+            || coalesce(' of subscription ' || fallen_subscription_id, '')
+            || if(fallen_subscriptions > 1, ' and ' || fallen_subscriptions - 1 || ' more', '')
         from plr_mrr_movements
         where account_id = $account and movement_type <> 'none'
         """,

@@ -163,7 +163,8 @@ def show_index(db: duckdb.DuckDBPyConnection, month: object) -> None:
     title(f"Who started revenue in the 12 months to {month:%B %Y}")
     rows = db.execute(
         "select stage, n_events, total_amount, product_started_share, product_carried_share,"
-        " human_started_share, coverage_share, plr_index, stages_weighed from plr_index_monthly"
+        " human_started_share, coverage_share, plr_index, weighed_stages, left_out_stages"
+        " from plr_index_monthly"
         " where month = ? and scope = 'company' and n_events > 0"
         " order by case stage when 'acquisition' then 1 when 'conversion' then 2"
         " when 'expansion' then 3 when 'retention' then 4 when 'reactivation' then 5 else 6 end",
@@ -171,15 +172,17 @@ def show_index(db: duckdb.DuckDBPyConnection, month: object) -> None:
     ).fetchall()
     print(f"{'stage':<14}{'events':>7}{'MRR':>12}", end="")
     print(f"{'product started':>17}{'carried':>9}{'people':>8}{'coverage':>10}{'index':>7}")
-    weighed = 0
-    for stage, events, amount, started, carried, human, coverage, index, stages in rows:
+    weighed, left_out = None, None
+    for stage, events, amount, started, carried, human, coverage, index, *stages in rows:
         shares = f"{percent(started, 0):>17}{percent(carried, 0):>9}{percent(human, 0):>8}"
         last = "-" if index is None else f"{index:.0f}"
         name, mrr = ("index", "") if stage == "all" else (stage, money(amount))
-        weighed = stages or weighed
+        if stage == "all":
+            weighed, left_out = stages
         print(f"{name:<14}{events:>7}{mrr:>12}{shares}{percent(coverage, 0):>10}{last:>7}")
-    print("Carried counts half of what the product starts and people finish. The index weighs")
-    print(f"{weighed} stages, not the money: acquisition and conversion are two views of the same.")
+    print("Carried counts half of what the product starts and people finish. The index weighs the")
+    print("stages, not the money, since acquisition and conversion are two views of the same:")
+    print(f"{weighed or 'none'}; left out: {left_out or 'none'}.")
 
 
 def show_patterns(db: duckdb.DuckDBPyConnection, month: object) -> None:

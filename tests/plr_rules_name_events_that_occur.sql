@@ -2,6 +2,7 @@
 -- usage and ignored names are not asked, since their events are kept nowhere
 {{ config(severity='warn', group='product_led_revenue') }}
 
+{% set idle_rules -%}
 with
 
 event_roles as (
@@ -57,3 +58,7 @@ select
     'no event has this name or role: mend the rule, or the name that events are tracked by'
         as what_to_do
 from final
+{%- endset %}
+{%- do plr_say_idle_rules(idle_rules) %}
+
+{{ idle_rules }}

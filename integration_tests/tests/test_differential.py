@@ -350,6 +350,8 @@ def _motion_is_complete() -> None:
     }
     assert met("plr_revenue_events", "date_precision") == {"day", "month"}
     assert None in met("plr_revenue_events", "amount_mrr")
+    fallen = met("plr_mrr_movements", "movement_type", "fallen_subscriptions")
+    assert fallen >= {("contraction", number) for number in (1, 2)}
     for at in ("first_commercial_touch_at", "product_signal_at"):  # under its own date
         assert [
             row
@@ -363,6 +365,8 @@ def _motion_is_complete() -> None:
         for row in marts["plr_index_monthly"]
         if row["stage"] == "all"
     }
+    stages = met("plr_index_monthly", "weighed_stages")
+    assert {len(found.split(", ")) for found in stages if found} == {1, 2, 3, 4}
     thinly_covered = (4, False)
     assert index >= {(stages, stages > 1) for stages in range(5)} | {thinly_covered}
     for scope in ("company", "segment"):

@@ -152,11 +152,12 @@ def test_a_var_that_stops_is_named(tmp_path: Path, name: str, value: str, messag
 
 
 def test_a_var_set_where_the_package_cannot_see_it_is_named(tmp_path: Path) -> None:
-    own = {"product_led_revenue": AS_OF, "consumer": AS_OF | {"plr_tie_policy": "product_first"}}
+    own = {"product_led_revenue": AS_OF, "product_lead_revenue": {"plr_tie_policy": "sales_first"}}
     result = Project(tmp_path, {}, config={"vars": own}).dbt("parse")
     assert not result.ok
-    assert "var plr_tie_policy is set under vars: consumer, where the package cannot" in said(
-        result
+    assert (
+        "var plr_tie_policy is set under vars: product_lead_revenue, where the package cannot see"
+        in said(result)
     )
 
 
@@ -174,17 +175,23 @@ def built(result: Result) -> list[str]:
 
 @pytest.fixture(scope="module")
 def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
-    """Rules that are there twice; a segment named `all`; a source without a table."""
+    """Rules that are there twice; a segment named `all`; a source and a model without a table."""
     return Project(
         tmp_path_factory.mktemp("stopped"),
-        REQUIRED | {"accounts": [{"account_id": "a", "segment": " All"}]},
-        AS_OF | {"plr_input_fx_rates": "source:raw.nowhere", "plr_tie_policy": "Product First"},
+        REQUIRED | {"accounts": [{"account_id": "a", "segment": " All", "signup_at": "May"}]},
+        AS_OF
+        | {"plr_input_fx_rates": "source:raw.nowhere", "plr_tie_policy": "Product First"}
+        | {"plr_input_company_months": "not_yet"},
         {
             **RULES,
             "plr_activity_rules": [RULE, RULE | {"rule_group_id": "h"}],
             "plr_contact_rules": [RULES["plr_contact_rules"][0] | {"is_automated": False}],
         },
-        types={"plr_contact_rules": {"is_automated": "boolean"}},
+        {"not_yet.sql": "select cast('2024-01-01' as date) as month"},
+        types={
+            "accounts": {"signup_at": "text"},
+            "plr_contact_rules": {"is_automated": "boolean"},
+        },
     )
 
 
@@ -196,7 +203,8 @@ def stopped(project: Project, rules: list[dict[str, Any]], **types: str) -> Resu
     if "nowhere" not in sources.read_text():
         sources.write_text(sources.read_text() + "  - name: nowhere\n")
     result = project.dbt(
-        "build", *MODELS_ONLY, "--select", "+stg_plr__accounts", "+stg_plr__fx_rates"
+        *("build", *MODELS_ONLY, "--select"),
+        *("+stg_plr__accounts", "+stg_plr__fx_rates", "stg_plr__company_months"),
     )
     assert not result.ok
     return result
@@ -227,8 +235,8 @@ def test_inputs_that_stop_are_named_and_the_run_says_what_is_on(project: Project
     result = stopped(project, [RULE])
     assert (
         "product_led_revenue: as of 2024-06-30, revenue as periods; on: accounts, product_events,"
-        " revenue, fx_rates; off: users, crm_activities, opportunities, contracts, account_costs,"
-        " acquisition_costs, company_months, entitlements" in said(result)
+        " revenue, company_months, fx_rates; off: users, crm_activities, opportunities, contracts,"
+        " account_costs, acquisition_costs, entitlements" in said(result)
     )
     assert (
         "input accounts (var plr_input_accounts): segment of account a is named All. Rename it"
@@ -237,6 +245,13 @@ def test_inputs_that_stop_are_named_and_the_run_says_what_is_on(project: Project
     assert (
         "var plr_input_fx_rates is 'source:raw.nowhere', a source declared without its table"
         in said(result)
+    )
+    assert "var plr_input_company_months is 'not_yet', a model or seed that is not built" in said(
+        result
+    )
+    assert (
+        "input accounts (var plr_input_accounts) has columns that are not read: signup_at; these"
+        " are missing, so they count as unknown: account_name, parent_account_id," in said(result)
     )
     assert project.query("select is_automated from stg_plr__contact_rules") == [
         {"is_automated": "false"}

@@ -966,7 +966,11 @@ def test_too_many_structural_rejects_fail(spoilt: tuple[Project, Result]) -> Non
 def test_some_structural_rejects_warn(spoilt: tuple[Project, Result]) -> None:
     project, result = spoilt
     assert node(result, "plr_data_quality_has_no_warn") == "warn"
-    assert "revenue: null_key" not in said(result), "below the share that fails"
+    assert (
+        "product_led_revenue: warn: revenue: null_key 1 (of 50 rows delivered). Fill the key"
+        in said(result)
+    )
+    assert "product_led_revenue: fail: revenue" not in said(result), "below the share that fails"
     [row] = project.query("select * from plr_data_quality where code = 'null_key'")
     assert (row["relation"], row["share"], row["severity"]) == ("revenue", Decimal("0.02"), "warn")
 

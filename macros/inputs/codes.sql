@@ -62,7 +62,7 @@
             'Billed in arrears, or loaded late? Set plr_revenue_complete_through.'
         ],
         ['ends_look_inclusive', 'flag', 'Send as end the day after the last; ends are exclusive.'],
-        ['empty_feed', 'flag', 'Load the feed, or check plr_as_of_date and the mapping.'],
+        ['empty_feed', 'flag', 'No row is left: load it, or check as-of, is_internal, mapping.'],
     ]) }}
 {% endmacro %}
 

@@ -31,6 +31,7 @@
     {%- endif -%}
     {%- if found -%}
         {{ plr_check_columns(relation, var_name, columns, found) }}
+        {%- do plr_say_columns(relation, var_name, columns, found) -%}
     {%- endif -%}
     {%- set drops = [] %}
     select
@@ -139,17 +140,22 @@
 
 
 {#-
-    Stops when a source has no table. Not asked where a listing of tables need not show it: a file
-    that is read in place, a name with a wildcard, another database of Redshift.
+    Stops when a source has no table, and a run when a model or seed has none yet. Not asked where a
+    listing of tables need not show it: a file that is read in place, a name with a wildcard,
+    another database of Redshift.
 -#}
 {% macro plr_check_table(relation, var_name) %}
     {%- if execute and relation is not none and flags.INTROSPECT is not false
-        and var(var_name).startswith('source:') and not relation.external
+        and relation.type != 'cte' and not relation.external
         and '*' not in (relation.identifier | string)
-        and not (target.type == 'redshift' and relation.database != target.dbname)
-        and load_relation(relation) is none -%}
-        {{ plr_refuse('table_missing', "var " ~ var_name ~ " is '" ~ var(var_name)
-            ~ "', a source declared without its table: there is no " ~ relation) }}
+        and not (target.type == 'redshift' and relation.database != target.dbname) -%}
+        {%- set is_source = var(var_name).startswith('source:') -%}
+        {%- if (is_source or flags.WHICH in ['run', 'build'])
+            and load_relation(relation) is none -%}
+            {{ plr_refuse('table_missing' if is_source else 'not_built', "var " ~ var_name ~ " is '"
+                ~ var(var_name) ~ "', " ~ ('a source declared without its table' if is_source
+                    else 'a model or seed that is not built') ~ ": there is no " ~ relation) }}
+        {%- endif -%}
     {%- endif -%}
 {% endmacro %}
 
@@ -182,6 +188,25 @@
         {{ plr_refuse('columns', "input '" ~ relation ~ "' (var " ~ var_name ~ ": '"
             ~ var(var_name) ~ "') does not fit its contract.\n  column "
             ~ problems | join('\n  column ')) }}
+    {%- endif -%}
+{% endmacro %}
+
+
+{#-
+    A line in the log of a run where columns are left unread while the contract's are missing: one
+    of them may be misspelt, and what is missing is null (an end of service that never comes).
+-#}
+{% macro plr_say_columns(relation, var_name, columns, found) %}
+    {%- set unread = found | reject('in', columns) | list -%}
+    {%- set missing = [] -%}
+    {%- for name, type in columns.items() if name not in found and not type.startswith('never') -%}
+        {%- do missing.append(name) -%}
+    {%- endfor -%}
+    {%- if unread and missing and flags.WHICH in ['run', 'build'] -%}
+        {%- do log('product_led_revenue: input ' ~ relation ~ ' (var ' ~ var_name
+            ~ ') has columns that are not read: ' ~ unread[:9] | join(', ')
+            ~ (', ...' if unread | length > 9) ~ '; these are missing, so they count as unknown: '
+            ~ missing | join(', '), info=true) -%}
     {%- endif -%}
 {% endmacro %}
 

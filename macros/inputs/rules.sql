@@ -95,3 +95,14 @@
         {%- endif -%}
     {%- endif -%}
 {% endmacro %}
+
+
+{#- A line in the log for each row of plr_rules_name_events_that_occur, whose warning names none. -#}
+{% macro plr_say_idle_rules(idle_rules) %}
+    {%- if execute and flags.WHICH in ['build', 'test'] -%}
+        {%- for row in run_query(idle_rules).rows -%}
+            {%- do log('product_led_revenue: warn: ' ~ row[0] ~ ': ' ~ row[1] ~ ': ' ~ row[2] ~ ': '
+                ~ row[3], info=true) -%}
+        {%- endfor -%}
+    {%- endif -%}
+{% endmacro %}

@@ -11,7 +11,7 @@
         ],
         'var_place': [
             'before anything',
-            'A var of the package is set for another project only.',
+            'A var of the package is set under a name of vars that is not the package.',
             'Set it under vars: product_led_revenue of dbt_project.yml.'
         ],
         'var_value': [
@@ -29,6 +29,12 @@
             'when the input is read',
             'An input is a source that is declared without its table.',
             'Load the table, mend the source or the var, or set an optional input to null.'
+        ],
+        'not_built': [
+            'when the input is read',
+            'An input or rule table is a model or seed that is not built.',
+            'Run dbt build without a selection, or dbt seed first, or put a + before what you'
+            ~ ' select.'
         ],
         'columns': [
             'when the input is read; rule tables before any input',
@@ -90,4 +96,22 @@
     {{ return(dbt.concat(
         ["'product_led_revenue: '"] + parts + ["'. " ~ plr_stops()[code][2] ~ "'"]
     )) }}
+{% endmacro %}
+
+
+{#-
+    Hook of plr_data_quality: a line for each code that warns or fails, so that a run says by itself
+    which input it doubts, in how many rows, and what to do.
+-#}
+{% macro plr_say_doubts(data_quality) %}
+    {%- if execute -%}
+        {%- set n_rows = adapter.quote('rows') -%}
+        {%- for row in run_query(
+            'select severity, relation, code, ' ~ n_rows ~ ', rows_in, what_to_do from '
+            ~ data_quality ~ " where severity in ('warn', 'fail') order by 1, 2, 3"
+        ).rows -%}
+            {%- do log('product_led_revenue: ' ~ row[0] ~ ': ' ~ row[1] ~ ': ' ~ row[2] ~ ' '
+                ~ row[3] ~ ' (of ' ~ row[4] ~ ' rows delivered). ' ~ row[5], info=true) -%}
+        {%- endfor -%}
+    {%- endif -%}
 {% endmacro %}

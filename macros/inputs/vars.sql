@@ -246,7 +246,7 @@
             {{ plr_refuse('var_name', "var " ~ name ~ " is none of the package's; the nearest is "
                 ~ plr_nearest(name, known)) }}
         {%- endfor -%}
-        {%- for scope in scopes if given.get(scope) is mapping -%}
+        {%- for scope in given if given[scope] is mapping and scope not in known -%}
             {%- for name in given[scope] if name in known and name not in given -%}
                 {{ plr_refuse('var_place', "var " ~ name ~ " is set under vars: " ~ scope
                     ~ ", where the package cannot see it") }}

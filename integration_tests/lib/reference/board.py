@@ -84,6 +84,7 @@ class Board:
             "expansion_caught_share": ratio(len(caught), len(earned)),
             "plr_index": index.get("plr_index"),
             "stages_weighed": index.get("stages_weighed"),
+            "weighed_stages": index.get("weighed_stages"),
             "product_driven_share": self._driven.get(month),
             "renewal_durability": self.borrowed.durability(COMPANY, month).score,
             **self.renewals.shares(month),

@@ -15,7 +15,6 @@ from .timeline import shift
 
 STAGES = ["acquisition", "conversion", "expansion", "reactivation", "retention"]
 POOLED = {"conversion", "expansion", "retention"}
-WEIGHED = ["acquisition", "conversion", "expansion", "retention"]
 
 
 @dataclass(frozen=True)
@@ -93,11 +92,17 @@ class Index:
             self._row(month, scope, stage, tally, tally.shares())
             for stage, tally in tallies.items()
         ]
-        shares, weighed = self._weighed(tallies)
+        shares = self._weighed(tallies)
+        found = {stage: self._why_left_out(tally) for stage, tally in tallies.items()}
+        names = [stage for stage in STAGES if self._weight(stage)]
+        weighed = [stage for stage in names if not found[stage]]
+        left_out = [f"{stage} ({found[stage]})" for stage in names if found[stage]]
         row = self._row(month, scope, "all", pooled, shares)
-        row["stages_weighed"] = weighed
+        row["stages_weighed"] = len(weighed)
+        row["weighed_stages"] = ", ".join(weighed) or None
+        row["left_out_stages"] = ", ".join(left_out) or None
         carried = row["product_carried_share"]
-        enough = weighed >= self.config.index_min_stages and at_least(
+        enough = len(weighed) >= self.config.index_min_stages and at_least(
             pooled.coverage, self.config.index_min_coverage
         )
         row["plr_index"] = 100 * carried if enough and carried is not None else None
@@ -107,21 +112,30 @@ class Index:
         chosen = [event for event in events if event.stage in stages]
         return Tally(chosen, self.config.assisted_weight)
 
-    def _weighed(self, tallies: dict[str, Tally]) -> tuple[dict[str, Decimal | None], int]:
+    def _weight(self, stage: str) -> Decimal:
+        return Decimal(str(self.config.index_weights.get(stage, 0)))
+
+    def _why_left_out(self, tally: Tally) -> str:
+        """Why a stage does not weigh; empty where it does."""
+        least = self.config.index_min_stage_events
+        if tally.n_observed < least:
+            events = "observed event" if tally.n_observed == 1 else "observed events"
+            return f"{tally.n_observed} {events} of the {least} needed"
+        return "" if tally.observed else "no MRR observed"
+
+    def _weighed(self, tallies: dict[str, Tally]) -> dict[str, Decimal | None]:
         """Weighted means of the stages' shares, not of their pooled amounts."""
         sums: dict[str, Decimal] = defaultdict(Decimal)
-        weights, weighed = ZERO, 0
-        for stage in WEIGHED:
-            tally = tallies[stage]
-            if tally.n_observed < self.config.index_min_stage_events or not tally.observed:
+        weights = ZERO
+        for stage, tally in tallies.items():
+            weight = self._weight(stage)
+            if not weight or self._why_left_out(tally):
                 continue
-            weight = Decimal(str(self.config.index_weights.get(stage, 0)))
             weights += weight
-            weighed += 1
             for name, value in tally.shares().items():
                 sums[name] += weight * value
         names = tallies["conversion"].shares()
-        return {name: ratio(sums[name], weights) for name in names}, weighed
+        return {name: ratio(sums[name], weights) for name in names}
 
     def _row(
         self,
@@ -144,6 +158,8 @@ class Index:
             "product_sourced_amount": tally.amount("product_sourced_human_assisted"),
             "human_initiated_amount": tally.amount("human_initiated"),
             "stages_weighed": None,
+            "weighed_stages": None,
+            "left_out_stages": None,
             **shares,
             "coverage_share": tally.coverage,
             "plr_index": None,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from itertools import pairwise
 from typing import Any
 
@@ -94,6 +94,9 @@ class Revenue:
     pieces: dict[str, list[Piece]] = field(default_factory=dict)
     local: dict[str, dict[date, Local]] = field(default_factory=dict)
     closing: dict[str, dict[date, Decimal]] = field(default_factory=dict)
+    by_subscription: dict[tuple[str, date], dict[tuple[str, str], Decimal]] = field(
+        default_factory=lambda: defaultdict(lambda: defaultdict(Decimal))
+    )  # account, month -> subscription, currency -> amount
     first_paid_month: dict[str, date] = field(default_factory=dict)
     first_paid_date: dict[str, date] = field(default_factory=dict)
     flags: dict[str, int] = field(default_factory=dict)
@@ -160,6 +163,8 @@ def _from_snapshots(rows: list[Row], rates: Rates, config: Config) -> Revenue:
     raw = _no_amounts()
     for row in rows:
         raw[row["account"]][row["month"]][row["currency"]] += row["mrr"]
+        priced = (row["subscription_id"], row["currency"])
+        revenue.by_subscription[row["account"], row["month"]][priced] += row["mrr"]
     _settle(revenue, raw)
     return revenue
 
@@ -203,6 +208,8 @@ def _from_pieces(rows: list[Row], rates: Rates, config: Config) -> Revenue:
         month = month_of(piece.start.date())
         while month <= months[-1] and piece.covers(last_day(month)):
             raw[piece.account][month][piece.currency] += piece.mrr
+            priced = (piece.subscription, piece.currency)
+            revenue.by_subscription[piece.account, month][priced] += piece.mrr
             month = next_month(month)
     _settle(revenue, raw)
     return revenue
@@ -418,6 +425,7 @@ class Movement:
     reactivation: Decimal = ZERO
     fx: Decimal = ZERO
     label: str = "none"
+    fallen: list[str] = field(default_factory=list)  # subscriptions, the one that fell most first
 
     def amounts(self) -> dict[str, Decimal]:
         """The mart's money columns in order."""
@@ -476,7 +484,22 @@ def _movement(
         move.contraction = -organic
     if abs(organic) > revenue.zero_band:
         move.label = "expansion" if organic > 0 else "contraction"
+    if move.label == "contraction":
+        move.fallen = _fallen(revenue, account, month)
     return move
+
+
+def _fallen(revenue: Revenue, account: str, month: date) -> list[str]:
+    """Subscriptions whose MRR fell between two month-ends, by how much, then by id."""
+    falls: dict[str, Decimal] = defaultdict(Decimal)
+    before_month = shift(month, -1)
+    for sign, at in ((1, before_month), (-1, month)):
+        for (subscription, currency), amount in revenue.by_subscription[account, at].items():
+            rate = revenue.rates.at(currency, before_month) or revenue.rates.at(currency, month)
+            falls[subscription] += sign * amount * rate
+    cents = {name: fall.quantize(Decimal("0.01"), ROUND_HALF_UP) for name, fall in falls.items()}
+    fallen = [name for name, fall in cents.items() if fall > revenue.zero_band]
+    return sorted(fallen, key=lambda name: (-cents[name], name.encode()))
 
 
 def movement_rows(
@@ -490,6 +513,8 @@ def movement_rows(
             "month": move.month,
             **move.amounts(),
             "movement_type": move.label,
+            "fallen_subscription_id": move.fallen[0] if move.fallen else None,
+            "fallen_subscriptions": len(move.fallen) or None,
             "segment": accounts[move.account].segment,
             "acquisition_channel": accounts[move.account].acquisition_channel,
             "origin": origin_of[move.account],

@@ -1,4 +1,5 @@
 {%- set weights = plr_var('plr_index_weights') %}
+{%- set too_few = ' of the ' ~ var('plr_index_min_stage_events') ~ ' needed)' %}
 
 -- what share of each stage the product starts and carries; the mean of the stages is the PLR index
 with
@@ -43,7 +44,17 @@ weighted as (
         *,
         cast(used_weight * started_share as {{ plr_share_type() }}) as started_part,
         cast(used_weight * carried_share as {{ plr_share_type() }}) as carried_part,
-        cast(used_weight * human_share as {{ plr_share_type() }}) as human_part
+        cast(used_weight * human_share as {{ plr_share_type() }}) as human_part,
+        case when used_weight > 0 then stage end as stage_weighed,
+        case
+            when weight = 0 or used_weight > 0 then null
+            when n_observed >= {{ var('plr_index_min_stage_events') }}
+                then stage || ' (no MRR observed)'
+            else
+                stage || ' (' || {{ plr_count_text(
+                    'n_observed', 'observed event', 'observed events'
+                ) }} || '{{ too_few }}'
+        end as stage_left_out
     from shares
 ),
 
@@ -60,7 +71,9 @@ pooled as (
         sum(pooled_weight * product_initiated_amount) as product_initiated_amount,
         sum(pooled_weight * product_sourced_amount) as product_sourced_amount,
         sum(pooled_weight * human_initiated_amount) as human_initiated_amount,
-        sum(case when used_weight > 0 then 1 else 0 end) as stages_weighed,
+        count(stage_weighed) as stages_weighed,
+        nullif({{ plr_listed('stage_weighed', ['stage']) }}, '') as weighed_stages,
+        nullif({{ plr_listed('stage_left_out', ['stage']) }}, '') as left_out_stages,
         {{ plr_divided('sum(started_part)', 'sum(used_weight)') }} as started_share,
         {{ plr_divided('sum(carried_part)', 'sum(used_weight)') }} as carried_share,
         {{ plr_divided('sum(human_part)', 'sum(used_weight)') }} as human_share
@@ -82,6 +95,8 @@ all_stages as (
         product_sourced_amount,
         human_initiated_amount,
         cast(null as int) as stages_weighed,
+        cast(null as {{ dbt.type_string() }}) as weighed_stages,
+        cast(null as {{ dbt.type_string() }}) as left_out_stages,
         started_share,
         carried_share,
         human_share
@@ -100,6 +115,8 @@ all_stages as (
         product_sourced_amount,
         human_initiated_amount,
         stages_weighed,
+        weighed_stages,
+        left_out_stages,
         started_share,
         carried_share,
         human_share
@@ -120,6 +137,8 @@ final as (
         {{ plr_money('product_sourced_amount') }} as product_sourced_amount,
         {{ plr_money('human_initiated_amount') }} as human_initiated_amount,
         cast(stages_weighed as int) as stages_weighed,
+        weighed_stages,
+        left_out_stages,
         cast(started_share as {{ plr_share_type() }}) as product_started_share,
         cast(carried_share as {{ plr_share_type() }}) as product_carried_share,
         cast(human_share as {{ plr_share_type() }}) as human_started_share,

@@ -27,7 +27,17 @@ smaller_renewals as (
         account_id,
         month,
         month as known_date,
-        1 as mrr_fell,
+        substring(cast(month as {{ dbt.type_string() }}), 1, 7)
+        || coalesce(
+            ' (subscription ' || fallen_subscription_id
+            || case
+                when fallen_subscriptions > 1
+                    then ' and ' || {{ plr_whole_text('fallen_subscriptions - 1') }} || ' more'
+                else ''
+            end
+            || ')',
+            ''
+        ) as mrr_fell,
         0 as renewed_for_less,
         0 as renewed_at_discount,
         0 as renewed_for_shorter
@@ -42,7 +52,7 @@ smaller_renewals as (
         account_id,
         {{ plr_month_of('renewed_date') }} as month,
         renewal_signed_date as known_date,
-        0 as mrr_fell,
+        cast(null as {{ dbt.type_string() }}) as mrr_fell,
         case when is_mrr_lower then 1 else 0 end as renewed_for_less,
         case when is_discount_deeper then 1 else 0 end as renewed_at_discount,
         case when is_term_shorter then 1 else 0 end as renewed_for_shorter
@@ -54,7 +64,7 @@ value_down as (
     select
         account_months.account_id,
         account_months.month,
-        max(smaller_renewals.mrr_fell) = 1 as has_mrr_fallen,
+        max(smaller_renewals.mrr_fell) as mrr_fell,
         max(smaller_renewals.renewed_for_less) = 1 as is_renewed_for_less,
         max(smaller_renewals.renewed_at_discount) = 1 as is_renewed_at_discount,
         max(smaller_renewals.renewed_for_shorter) = 1 as is_renewed_for_shorter
@@ -106,7 +116,7 @@ measured as (
         coverage.events_start_us,
         broken_months.month is not null as is_tracking_broken,
         value_down.month is not null as is_renewal_value_down,
-        coalesce(value_down.has_mrr_fallen, false) as has_mrr_fallen,
+        value_down.mrr_fell,
         coalesce(value_down.is_renewed_for_less, false) as is_renewed_for_less,
         coalesce(value_down.is_renewed_at_discount, false) as is_renewed_at_discount,
         coalesce(value_down.is_renewed_for_shorter, false) as is_renewed_for_shorter,

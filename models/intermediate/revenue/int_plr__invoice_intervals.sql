@@ -107,6 +107,7 @@ bridged as (
     select
         continued.record_id,
         continued.account_id,
+        continued.subscription_id,
         continued.currency,
         continued.start_us,
         continued.end_us,
@@ -127,6 +128,7 @@ final as (
     select
         record_id,
         account_id,
+        subscription_id,
         currency,
         cast({{ plr_from_micros(
             'case when is_trial and trial_from_us > start_us then trial_from_us else start_us end'

@@ -35,6 +35,7 @@ periods as (
     select
         record_id,
         account_id,
+        subscription_id,
         currency,
         valid_from,
         case
@@ -59,6 +60,7 @@ intervals as (
     select
         record_id,
         account_id,
+        subscription_id,
         currency,
         cast(valid_from as date) as valid_from,
         cast(valid_to as date) as valid_to,
@@ -71,6 +73,7 @@ intervals as (
     select
         record_id,
         account_id,
+        subscription_id,
         currency,
         {{ dbt.last_day('month', 'month') }} as valid_from,
         {{ plr_date_add('month', 1, 'month') }} as valid_to,
@@ -84,6 +87,7 @@ intervals as (
     select
         record_id,
         account_id,
+        subscription_id,
         currency,
         valid_from,
         valid_to,
@@ -98,6 +102,7 @@ final as (
     select
         record_id,
         account_id,
+        subscription_id,
         currency,
         valid_from,
         valid_to,

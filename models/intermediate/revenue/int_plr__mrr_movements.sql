@@ -127,6 +127,8 @@ moved as (
 labelled as (
     select
         *,
+        {{ plr_date_add('month', -1, 'month') }} as previous_month,
+        {{ plr_date_add('month', 1, 'month') }} as next_month,
         {{ plr_movement_of(
             'opening_mrr', 'closing_mrr', 'organic_mrr', 'is_first_paid_month'
         ) | indent(8) }} as movement,
@@ -134,6 +136,76 @@ labelled as (
             'opening_mrr', 'closing_mrr', 'organic_mrr', 'is_first_paid_month'
         ) | indent(8) }} as movement_type
     from moved
+),
+
+-- what each subscription lost of a contraction, as it is measured: at the rates of a month ago
+falls as (
+    select
+        labelled.account_id,
+        labelled.month,
+        intervals.subscription_id,
+        round(sum(
+            {{ plr_converted('intervals.mrr', 'coalesce(previous_rates.rate, fx_rates.rate)') }}
+            * (
+                case
+                    when
+                        intervals.valid_from < labelled.month
+                        and coalesce(intervals.valid_to >= labelled.month, true)
+                        then 1
+                    else 0
+                end
+                - case
+                    when
+                        intervals.valid_from < labelled.next_month
+                        and coalesce(intervals.valid_to >= labelled.next_month, true)
+                        then 1
+                    else 0
+                end
+            )
+        ), 2) as fallen_mrr
+    from labelled
+    inner join {{ ref('int_plr__mrr_intervals') }} as intervals
+        on
+            labelled.account_id = intervals.account_id
+            and labelled.next_month > intervals.valid_from
+            and labelled.month <= coalesce(intervals.valid_to, labelled.month)
+    left join {{ ref('int_plr__fx_rates') }} as fx_rates
+        on
+            labelled.month = fx_rates.month
+            and intervals.currency = fx_rates.currency
+    left join {{ ref('int_plr__fx_rates') }} as previous_rates
+        on
+            labelled.previous_month = previous_rates.month
+            and intervals.currency = previous_rates.currency
+    where labelled.movement_type = 'contraction'
+    group by 1, 2, 3
+),
+
+largest_falls as (
+    select
+        account_id,
+        month,
+        subscription_id,
+        count(*) over (partition by account_id, month) as n_subscriptions,
+        row_number() over (
+            partition by account_id, month
+            order by fallen_mrr desc, {{ plr_in_byte_order('subscription_id') }}
+        ) as place
+    from falls
+    where fallen_mrr > {{ var('plr_zero_mrr_band') }}
+),
+
+named as (
+    select
+        labelled.*,
+        largest_falls.subscription_id as fallen_subscription_id,
+        cast(largest_falls.n_subscriptions as int) as fallen_subscriptions
+    from labelled
+    left join largest_falls
+        on
+            labelled.account_id = largest_falls.account_id
+            and labelled.month = largest_falls.month
+            and largest_falls.place = 1
 ),
 
 final as (
@@ -151,8 +223,10 @@ final as (
         {{ plr_money('fx_mrr') }} as fx_mrr,
         closing_mrr,
         movement_type,
-        closing_mrr > 0 as is_active
-    from labelled
+        closing_mrr > 0 as is_active,
+        fallen_subscription_id,
+        fallen_subscriptions
+    from named
 )
 
 select * from final

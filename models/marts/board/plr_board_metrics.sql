@@ -4,6 +4,7 @@ index_months as (
     select
         month,
         stages_weighed,
+        weighed_stages,
         plr_index
     from {{ ref('int_plr__index_months') }}
     where scope = 'company' and stage = 'all'
@@ -26,6 +27,7 @@ joined as (
         coalesce(caught.caught_streaks, 0) as caught_streaks,
         index_months.plr_index,
         index_months.stages_weighed,
+        index_months.weighed_stages,
         product_driven.product_driven_share,
         company_months.nrr_ttm - company_months.nrr_ttm_6m_ago as delta_6m_nrr,
         company_months.gross_margin_ttm - company_months.gross_margin_ttm_6m_ago
@@ -91,6 +93,7 @@ final as (
         {{ plr_ratio('caught_streaks', 'earned_streaks') }} as expansion_caught_share,
         plr_index,
         stages_weighed,
+        weighed_stages,
         product_driven_share,
         renewal_durability,
         {{ plr_money('ended_mrr') }} as renewals_ended_mrr,

@@ -20,6 +20,8 @@ final as (
         index_months.product_sourced_amount,
         index_months.human_initiated_amount,
         index_months.stages_weighed,
+        index_months.weighed_stages,
+        index_months.left_out_stages,
         index_months.product_started_share,
         index_months.product_carried_share,
         index_months.human_started_share,

@@ -61,7 +61,7 @@ final as (
                 || ' to ' || {{ plr_count_text('usage_now', 'event', 'events') }}
                 || ', value from ' || {{ plr_whole_text('value_before') }}
                 || ' to ' || {{ plr_whole_text('value_now') }}
-                || case when has_mrr_fallen then '; MRR fell within six months' else '' end
+                || coalesce('; MRR fell within six months, last in ' || mrr_fell, '')
                 || case when is_renewed_for_less then '; renewed for less MRR' else '' end
                 || case
                     when is_renewed_at_discount then '; renewed at a deeper discount' else ''

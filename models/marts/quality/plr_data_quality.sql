@@ -1,3 +1,5 @@
+{{ config(post_hook='{{ product_led_revenue.plr_say_doubts(this) }}') }}
+
 with
 
 counts as (

@@ -14,6 +14,8 @@ final as (
         movements.fx_mrr,
         movements.closing_mrr,
         movements.movement_type,
+        movements.fallen_subscription_id,
+        movements.fallen_subscriptions,
         movements.segment,
         movements.acquisition_channel,
         origins.origin,
