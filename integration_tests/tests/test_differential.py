@@ -83,6 +83,7 @@ STRUCTURE = "null_key null_time implausible_time future_dated duplicate_key"
 IMPLAUSIBLE = "implausible_amount dropped_value"
 CODES = {
     "accounts": "null_key duplicate_key merge_cycle internal dropped_value",
+    "account_links": "null_key duplicate_key link_cycle",
     "users": "null_key future_dated duplicate_key bad_interval empty_interval unmapped_account"
     " internal dropped_value",
     "product_events": f"{STRUCTURE} implausible_amount unmapped_account unmapped_user"
@@ -120,7 +121,7 @@ REASONS = [
     "its periods seem to end on their last day, where ends are exclusive",
     "of its rows lead to no account",
     "of its rows fit no contact rule",
-    "accounts: more than 1 % of its rows are structurally broken",
+    "account_links: more than 1 % of its rows are structurally broken",
     "of its rows have a word nobody knows",
     "it comes in snapshots",
 ]

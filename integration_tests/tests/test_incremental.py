@@ -117,6 +117,8 @@ def _history(seed: int, build: Build) -> list[Step]:
     customers = sorted({row["account_id"] for row in delivered["revenue"] if row["account_id"]})
     movers = random.Random(f"{seed}/movers").sample(customers, 8)
     moved_into = dict(zip(movers[:4], movers[4:], strict=True))  # customers, in the second run
+    linked_at = random.Random(f"{seed}/links")
+    linked = [(linked_at.randint(-2, len(days) - 1), row) for row in delivered["account_links"]]
     strangers = dice.sample([row["account_id"] for row in delivered["accounts"]], 4)
     insiders = {
         row["user_id"]: dice.randint(1, len(days) - 1)
@@ -138,6 +140,7 @@ def _history(seed: int, build: Build) -> list[Step]:
         for row in known["accounts"] if step else []:
             if row["account_id"] in moved_into:
                 row["merged_into_account_id"] = moved_into[row["account_id"]]
+        known["account_links"] = [row for at, row in linked if at <= step]
         known["users"] = [
             {**row, "is_internal": True} if insiders.get(row["user_id"], 99) <= step else row
             for row in known["users"]

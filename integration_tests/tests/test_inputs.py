@@ -370,8 +370,16 @@ DIRTY: dict[str, Judged] = {
         ("internal", {"account_id": "staff", "is_internal": True}),
         ("internal", {"account_id": "old_staff", "merged_into_account_id": "staff"}),
     ],
+    "account_links": [
+        (OK, {"account_id": "ws", "same_as_account_id": "a"}),
+        ("duplicate_key", {"account_id": "ws", "same_as_account_id": "A", "matched_by": "z"}),
+        (OK, {"account_id": "other", "same_as_account_id": "other"}),  # link_cycle
+        ("null_key", {"account_id": None, "same_as_account_id": "a"}),
+        ("null_key", {"account_id": "nobody", "same_as_account_id": " "}),
+    ],
     "users": [
         (OK, USER | {"user_id": "u"}),
+        (OK, USER | {"user_id": "u_linked", "account_id": "ws"}),
         (OK, USER | {"user_id": "u_always", "valid_from": None}),
         ("duplicate_key", USER | {"user_id": "u_always", "valid_from": None}),
         (OK, USER | {"user_id": "u_two"}),
@@ -397,6 +405,7 @@ DIRTY: dict[str, Judged] = {
         ("duplicate_key", EVENT | {"event_id": "twice", "account_id": "b"}),
         (OK, EVENT | {"event_id": "twice", "occurred_at": datetime(2024, 6, 11, 9)}),
         (OK, EVENT | {"event_id": "twice", "account_id": "other"}),
+        (OK, EVENT | {"event_id": "linked", "account_id": "ws"}),
         (OK, EVENT | {"event_id": "by_user", "account_id": None, "user_id": "u"}),
         (OK, EVENT | {"event_id": "in_time", "occurred_at": datetime(2024, 6, 30, 23, 59, 59)}),
         (OK, EVENT | {"event_id": "view", "event_name": "viewed"}),
@@ -429,6 +438,7 @@ DIRTY: dict[str, Judged] = {
     "opportunities": [
         (OK, DEAL | {"opportunity_id": "deal", "amount_mrr": 0}),
         (OK, DEAL | {"opportunity_id": "deal_of_b", "account_id": "b"}),
+        (OK, DEAL | {"account_id": "ws"}),
         ("duplicate_key", DEAL | {"opportunity_id": "deal", "created_at": datetime(2024, 5, 1)}),
         ("internal", DEAL | {"opportunity_id": "staff_deal", "account_id": "staff"}),
         ("unmapped_account", DEAL | {"opportunity_id": "no_deal", "account_id": "nobody"}),
@@ -450,6 +460,7 @@ DIRTY: dict[str, Judged] = {
     "crm_activities": [
         (OK, ACTIVITY | {"activity_id": "once", "created_at": datetime(2024, 6, 23)}),
         ("duplicate_key", ACTIVITY | {"activity_id": "once", "created_at": datetime(2024, 6, 22)}),
+        (OK, ACTIVITY | {"account_id": "ws"}),
         (OK, ACTIVITY | {"account_id": None, "opportunity_id": "deal"}),
         (OK, ACTIVITY | {"account_id": "nobody", "opportunity_id": "deal"}),
         (OK, ACTIVITY | {"actor_team": None}),  # contact_unmatched
@@ -481,6 +492,7 @@ DIRTY: dict[str, Judged] = {
         (OK, PERIOD | {"subscription_period_id": "p"}),
         ("duplicate_key", PERIOD | {"subscription_period_id": "p", "mrr": 9}),
         (OK, PERIOD | {"subscription_id": "free", "mrr": 0}),
+        (OK, PERIOD | {"subscription_id": "linked", "account_id": "ws"}),
         (OK, PERIOD | {"valid_from": date(2024, 6, 30), "valid_to": None}),
         # overlapping_period: the first two share a day, the third follows without
         (OK, PERIOD | {"subscription_id": "lap"}),
@@ -510,6 +522,7 @@ DIRTY: dict[str, Judged] = {
     ],
     "contracts": [
         (OK, CONTRACT | {"contract_id": "k", "discount_share": 0}),
+        (OK, CONTRACT | {"account_id": "ws"}),
         ("duplicate_key", CONTRACT | {"contract_id": "k"}),
         (OK, CONTRACT | {"discount_share": 1}),
         (OK, CONTRACT | {"signed_at": JUNE, "term_start": date(2024, 7, 1)}),
@@ -533,6 +546,7 @@ DIRTY: dict[str, Judged] = {
     ],
     "account_costs": [
         (OK, COST | {"cost_type": "support"}),
+        (OK, COST | {"cost_type": "hosting", "account_id": "ws"}),
         ("duplicate_key", COST | {"cost_type": "support", "month": date(2024, 6, 1), "amount": 0}),
         (OK, COST | {"cost_type": "support", "account_id": None}),
         ("null_key", COST | {"cost_type": "party"}),
@@ -583,6 +597,7 @@ DIRTY: dict[str, Judged] = {
     ],
     "entitlements": [
         (OK, LIMIT | {"metric": "seats"}),
+        (OK, LIMIT | {"metric": "linked", "account_id": "ws"}),
         ("duplicate_key", LIMIT | {"metric": " Seats", "limit_quantity": 4}),
         ("implausible_time", LIMIT | {"metric": "m", "valid_from": date(1900, 1, 1)}),
         ("implausible_amount", LIMIT | {"metric": "m", "limit_quantity": 10**13}),
@@ -718,6 +733,7 @@ def dirty(tmp_path_factory: pytest.TempPathFactory) -> Project:
 
 FLAGS = {
     ("accounts", "dropped_value"): 1,
+    ("account_links", "link_cycle"): 1,
     ("users", "dropped_value"): 2,
     ("crm_activities", "dropped_value"): 2,
     ("opportunities", "dropped_value"): 3,

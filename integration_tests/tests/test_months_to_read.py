@@ -40,6 +40,7 @@ def _tables() -> dict[str, Rows]:
             {"account_id": "a", "signed_up_at": datetime(2023, 8, 1)},
             *({"account_id": account_id} for account_id in "bxfg"),
         ],
+        "account_links": [],
         "users": [
             {"user_id": "u", "account_id": "a"},
             {"user_id": "mover", "account_id": "a"},
@@ -52,6 +53,7 @@ def _tables() -> dict[str, Rows]:
             _event("of a", "2024-06-10", account_id="a"),
             _event("of b", "2024-02-10", account_id="b"),
             _event("of nobody yet", "2024-03-10", account_id="d"),
+            _event("of a, under its id elsewhere", "2022-09-10", account_id="ws"),
             _event("of u", "2024-04-10", user_id="u"),
             _event("of mover", "2024-01-10", user_id="mover"),
             _event("of mover, later", "2024-05-10", user_id="mover"),
@@ -122,9 +124,12 @@ CHANGES: list[tuple[str, Change, set[tuple[str, str]], list[str]]] = [
         ["1 account(s) were merged, found, lost or turned internal"],
     ),
     (
-        "an account is known at last",
-        lambda tables: tables["accounts"].append({"account_id": "d"}),
-        {("2024-03-01", "found owner")},
+        "an account is known at last, another by an id of another system",
+        lambda tables: (
+            tables["accounts"].append({"account_id": "d"}),
+            tables["account_links"].append({"account_id": "ws", "same_as_account_id": "a"}),
+        ),
+        {("2024-03-01", "found owner"), ("2022-09-01", "found owner")},
         [],
     ),
     (
@@ -173,21 +178,23 @@ CHANGES: list[tuple[str, Change, set[tuple[str, str]], list[str]]] = [
         ["1 rule(s) of roles, activity or signal windows changed"],
     ),
     (
-        "an account turns internal, and users turn out otherwise than was said",
+        "an account turns internal, a link and users turn out otherwise than was said",
         lambda tables: (
             _row(tables, "accounts", "account_id", "x").update(is_internal=True),
+            _row(tables, "account_links", "account_id", "ws").update(same_as_account_id="d"),
             tables["users"].append({"user_id": "known later", "account_id": "a"}),
             _row(tables, "users", "user_id", "misplaced").update(account_id="d"),
             _row(tables, "users", "user_id", "leaver").update(valid_to=datetime(2023, 4, 2)),
         ),
         {
             ("2023-07-01", "changed meaning"),  # the account's
+            ("2022-09-01", "changed meaning"),  # the linked one's
             ("2022-10-01", "changed meaning"),  # its user's
             ("2023-06-01", "found owner"),
             ("2023-05-01", "changed meaning"),
             ("2023-04-01", "changed meaning"),
         },
-        ["1 account(s) were merged, found", "3 user(s) changed accounts in the past or turned"],
+        ["2 account(s) were merged, found", "3 user(s) changed accounts in the past or turned"],
     ),
     (
         "a user was away for two months, another has left long after",

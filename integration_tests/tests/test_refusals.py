@@ -235,8 +235,8 @@ def test_inputs_that_stop_are_named_and_the_run_says_what_is_on(project: Project
     result = stopped(project, [RULE])
     assert (
         "product_led_revenue: as of 2024-06-30, revenue as periods; on: accounts, product_events,"
-        " revenue, company_months, fx_rates; off: users, crm_activities, opportunities, contracts,"
-        " account_costs, acquisition_costs, entitlements" in said(result)
+        " revenue, company_months, fx_rates; off: account_links, users, crm_activities,"
+        " opportunities, contracts, account_costs, acquisition_costs, entitlements" in said(result)
     )
     assert (
         "input accounts (var plr_input_accounts): segment of account a is named All. Rename it"

@@ -130,8 +130,9 @@ end
 {#- The vars that decide what every account's origin is; of rule tables the rows do. -#}
 {% macro plr_origin_settings() %}
     {{ return([
-        'plr_input_accounts', 'plr_input_users', 'plr_input_product_events',
-        'plr_input_crm_activities', 'plr_input_opportunities', 'plr_input_revenue',
+        'plr_input_accounts', 'plr_input_account_links', 'plr_input_users',
+        'plr_input_product_events', 'plr_input_crm_activities', 'plr_input_opportunities',
+        'plr_input_revenue',
         'plr_revenue_shape', 'plr_input_fx_rates', 'plr_reporting_currency', 'plr_zero_mrr_band',
         'plr_tie_policy', 'plr_contact_scope', 'plr_activity_scope', 'plr_opportunity_is_contact',
         'plr_crm_utc_offset_minutes', 'plr_event_tracking_start', 'plr_crm_tracking_start',

@@ -5,6 +5,7 @@
 {% macro plr_small_relations() %}
     {{ return({
         'accounts': 'plr_input_accounts',
+        'account_links': 'plr_input_account_links',
         'users': 'plr_input_users',
         'crm_activities': 'plr_input_crm_activities',
         'opportunities': 'plr_input_opportunities',
@@ -47,6 +48,7 @@
         ['anonymous_event', 'identity', 'Nothing: traffic of nobody in particular is left out.'],
         ['internal', 'info', 'Nothing: internal accounts and users are left out.'],
         ['contact_unmatched', 'identity', 'Add a contact rule; until then it counts as sales.'],
+        ['link_cycle', 'flag', 'Mend these links: they lead in a circle, and were left out.'],
         ['unknown_word', 'flag', 'Map them to the words of the contract: see plr_input_words.'],
         ['dropped_value', 'flag', 'Mend the columns named: these values were left out.'],
         ['overlapping_period', 'flag', 'End the earlier period, or set plr_overlap_policy.'],

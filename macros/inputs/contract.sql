@@ -23,6 +23,14 @@
                 'is_internal': 'boolean',
             },
         },
+        'account_links': {
+            'key': ['account_id'],
+            'columns': {
+                'account_id': 'text!',
+                'same_as_account_id': 'text!',
+                'matched_by': 'text',
+            },
+        },
         'users': {
             'key': ['user_id', 'account_id', 'valid_from'],
             'columns': {

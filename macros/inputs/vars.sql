@@ -89,8 +89,9 @@
             'plr_goodwill_ratio'
         ],
         'a model, project.model, source:name.table or null': [
-            'plr_input_accounts', 'plr_input_users', 'plr_input_product_events',
-            'plr_input_crm_activities', 'plr_input_opportunities', 'plr_input_revenue',
+            'plr_input_accounts', 'plr_input_account_links', 'plr_input_users',
+            'plr_input_product_events', 'plr_input_crm_activities', 'plr_input_opportunities',
+            'plr_input_revenue',
             'plr_input_contracts', 'plr_input_account_costs', 'plr_input_acquisition_costs',
             'plr_input_company_months', 'plr_input_fx_rates', 'plr_input_entitlements',
             'plr_event_roles', 'plr_activity_rules', 'plr_contact_rules', 'plr_pattern_reasons',

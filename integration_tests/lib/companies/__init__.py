@@ -12,6 +12,7 @@ that should be refused.
     crowds                                       companies large enough for a segment's verdict
     board, spending                              costs and headcount of the whole, its growth
     coincidences                                 what one thing only tells apart
+    links                                        ids of other systems, and whose they are
     founders, dirt                               what every build needs, and what nobody wants
     spelling                                     words as people and tools write them
     builds, rules                                the settings to compare under
@@ -36,6 +37,7 @@ from .dice import DAY, Dice
 from .dirt import add_dirt
 from .founders import add_founders
 from .ledgers import add_ledgers
+from .links import add_links
 from .motion import COMMERCIAL, stir, stir_anything, stir_prospect, touch
 from .product import add_events, add_users
 from .rules import EVENT_ROLES
@@ -80,6 +82,8 @@ def _fill(company: Company, seed: int | str) -> None:
         add_coincidences(company)
     _keep_feeds_within_bounds(company)
     add_dirt(company)
+    if seed not in company.build.crowds:
+        add_links(company)
 
 
 def _add_small_lives(company: Company) -> None:

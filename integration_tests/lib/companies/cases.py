@@ -12,6 +12,7 @@ from reference.words import in_form
 from .builds import Build
 from .company import Row
 from .dirt import COPIED_KEYS, VARIED
+from .linked_cases import LINKED_CASES, linked_cases_of
 
 CASES = {
     "a deal called like an account", "an activity called like a deal",
@@ -24,7 +25,7 @@ CASES = {
 } | {
     f"{relation} of one key that differ in {column} only"
     for relation, columns in VARIED.items() for column in columns
-}  # fmt: skip
+} | LINKED_CASES  # fmt: skip
 
 
 def cases_of(inputs: dict[str, list[Row]], build: Build) -> set[str]:
@@ -68,7 +69,8 @@ def cases_of(inputs: dict[str, list[Row]], build: Build) -> set[str]:
             > build.settings.get("plr_open_opportunity_days", 180)
         ],
     }  # fmt: skip
-    return {name for name, rows in found.items() if rows} | _twins(inputs, build)
+    cases = {name for name, rows in found.items() if rows}
+    return cases | _twins(inputs, build) | linked_cases_of(inputs, build)
 
 
 def _repeated(keys: Iterable[Hashable]) -> list[Hashable]:

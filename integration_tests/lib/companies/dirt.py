@@ -135,6 +135,7 @@ SPOILERS: dict[str, list[Change]] = {
 }
 COPIED_KEYS = {
     "accounts": ["account_id"],
+    "account_links": ["account_id"],
     "users": ["user_id", "account_id", "valid_from"],
     "product_events": ["event_id", "occurred_at"],
     "crm_activities": ["activity_id"],
@@ -158,6 +159,7 @@ VARIED = {
         "created_at",
         "is_internal",
     ],
+    "account_links": ["same_as_account_id", "matched_by"],
     "users": ["valid_to", "is_internal"],
     "product_events": [
         "event_name",

@@ -33,6 +33,10 @@ Staging
  8. future_dated compares the delivered UTC date with the as-of date, also for date-only CRM rows.
  9. accounts: null_key, duplicate_key, merge_cycle, internal. Depth is the number of hops to the
     survivor; an account more than 10 hops away is merge_cycle, those nearer are not.
+101. A merge points somewhere if the id it names is an account or stands in a link, on either side.
+    Links come after all merges. Of ids that lead to one that accounts lacks, the account nearest to
+    it survives, then the least id; where no account leads there, none of them is known. A circle
+    longer than plr_max_merge_depth + 1 steps is a merge_cycle, whatever it is made of.
 10. A merged-away account row is valid; it is internal when its survivor is. Survivor attributes
     are not filled from merged rows, only signed_up_at and created_at are the least of all.
 11. Internal user = any delivered users row of that user_id with is_internal, whatever else is

@@ -77,6 +77,12 @@ RELATIONS = {
         values=("account_id",),
         latest="created_at",
     ),
+    "account_links": Relation(
+        columns=_columns("account_id same_as_account_id matched_by"),
+        key=("account_id",),
+        values=("account_id", "same_as_account_id"),
+        has_account=False,
+    ),
     "users": Relation(
         columns=_columns("user_id account_id valid_from:ts valid_to:ts is_internal:bool"),
         key=("user_id", "account_id", "valid_from"),

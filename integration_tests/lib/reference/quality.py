@@ -36,6 +36,7 @@ KIND = {
     "unmapped_activity": "identity",
     "contact_unmatched": "identity",
     "anonymous_event": "identity",
+    "link_cycle": "flag",
     "unknown_word": "flag",
     "dropped_value": "flag",
     "overlapping_period": "flag",
@@ -100,6 +101,7 @@ class Quality:
                 ("dropped_value", "has_dropped_value"),
             ):
                 self.counts[relation][code] = sum(bool(row.get(mark)) for row in rows)
+        self.counts["account_links"]["link_cycle"] = len(staged.ignored_links)
         self.counts["revenue"].update(revenue.flags)
         self.counts["crm_activities"]["contact_unmatched"] = contacts.unmatched
         self.counts["crm_activities"]["backdated_activity"] = contacts.backdated

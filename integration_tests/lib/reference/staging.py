@@ -21,6 +21,7 @@ from .contract import (
     sortable,
     typed,
 )
+from .merging import merge
 from .refusals import check_accounts, check_channels
 from .timeline import event_interval, last_day, to_date
 from .words import LISTED, in_form, read_row
@@ -55,7 +56,8 @@ class Staged:
     rejected: list[Row] = field(default_factory=list)
     rejected_revenue: list[tuple[str, Row]] = field(default_factory=list)  # with its code
     accounts: dict[str, Account] = field(default_factory=dict)  # surviving, not internal
-    survivor: dict[str, str] = field(default_factory=dict)  # delivered id -> surviving id
+    survivor: dict[str, str] = field(default_factory=dict)  # id, a linked one too -> surviving id
+    ignored_links: set[str] = field(default_factory=set)
     internal_accounts: set[str] = field(default_factory=set)
     words: Counter = field(default_factory=Counter)  # (relation, column, word) → delivered rows
 
@@ -90,6 +92,7 @@ def stage(inputs: dict[str, list[Row] | None], config: Config) -> Staged:
     def judge(name: str, **judges: Callable[[Row], Any]) -> list[Row]:
         return _judge_relation(staged, name, contract[name], delivered[name], config, **judges)
 
+    judge("account_links")
     _stage_accounts(staged, contract["accounts"], delivered["accounts"], config)
     internal_users = {row["user_id"] for row in delivered["users"] if row["is_internal"]}
 
@@ -106,7 +109,7 @@ def stage(inputs: dict[str, list[Row] | None], config: Config) -> Staged:
     )
 
     for name in contract:
-        if name not in {"accounts", "users", "opportunities", "crm_activities", "product_events"}:
+        if name not in {*staged.valid, "product_events"}:
             judge(name)
 
     _stage_events(
@@ -282,16 +285,15 @@ def _stage_accounts(staged: Staged, relation: Relation, rows: list[Row], config:
         staged.reject("accounts", row, "duplicate_key")
 
     by_id = {row["account_id"]: row for row in unique}
-    for account_id in by_id:
-        end = _merge_end(account_id, by_id, config.max_merge_depth)
-        if end is None:
-            staged.reject("accounts", by_id[account_id], "merge_cycle")
-        else:
-            staged.survivor[account_id] = end
+    merging = merge(by_id, staged.valid["account_links"], config.max_merge_depth)
+    staged.survivor, staged.ignored_links = merging.survivor, merging.ignored_links
 
     members: dict[str, list[Row]] = defaultdict(list)
-    for account_id, survivor in staged.survivor.items():
-        members[survivor].append(by_id[account_id])
+    for account_id, row in by_id.items():
+        if account_id in staged.survivor:
+            members[staged.survivor[account_id]].append(row)
+        else:
+            staged.reject("accounts", row, "merge_cycle")
 
     staged.valid["accounts"] = []
     for survivor, group in members.items():
@@ -304,18 +306,6 @@ def _stage_accounts(staged: Staged, relation: Relation, rows: list[Row], config:
             staged.accounts[survivor] = _survivor(by_id[survivor], group)
     for account in staged.accounts.values():
         account.ultimate_parent_id = _ultimate_parent(account, staged)
-
-
-def _merge_end(account_id: str, by_id: dict[str, Row], max_depth: int) -> str | None:
-    """Follow the merges to the survivor; None in or into a cycle, or when too deep."""
-    seen = [account_id]
-    while True:
-        target = by_id[seen[-1]]["merged_into_account_id"]
-        if target not in by_id or target == seen[-1]:
-            return seen[-1] if len(seen) - 1 <= max_depth else None
-        if target in seen:
-            return None
-        seen.append(target)
 
 
 def _survivor(row: Row, group: list[Row]) -> Account:

@@ -39,6 +39,7 @@ money as (
     from amounts
 ),
 
+-- linked ids stand among the accounts, and have no record_id where no account was delivered
 small_row_counts as (
     {% for relation in plr_small_relations() %}
         select
@@ -46,6 +47,7 @@ small_row_counts as (
             reject_code,
             count(*) as n_rows
         from {{ ref('stg_plr__' ~ relation) }}
+        {% if relation == 'accounts' %}where record_id is not null{% endif %}
         group by 2
         {{ 'union all' if not loop.last }}
     {% endfor %}

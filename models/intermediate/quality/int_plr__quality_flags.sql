@@ -95,6 +95,15 @@ counted as (
         ) }} as detail
     from dropped_values
     group by 1
+    union all
+    select
+        'account_links' as relation,
+        'link_cycle' as code,
+        count(*) as n_rows,
+        {{ dbt.concat(["'the first: '", 'min(' ~ plr_in_byte_order('account_id') ~ ')']) }}
+            as detail
+    from {{ ref('stg_plr__accounts') }}
+    where is_link_ignored
     {% for relation in plr_crm_relations() -%}
         union all
         select

@@ -1,3 +1,4 @@
+-- long, since merges and links decide together who is whose, and a circle is known by a whole walk
 {{ config(materialized='table') }}
 
 with recursive
@@ -16,65 +17,158 @@ kept as (
     where row_code is null and copy_number = 1
 ),
 
--- a pointer to itself or to an account nobody delivered merges nothing
+links as (
+    select
+        account_id,
+        same_as_account_id
+    from {{ ref('stg_plr__account_links') }}
+    where reject_code is null
+),
+
+-- a linked id need not be an account
+all_ids as (
+    select account_id from kept
+    union all
+    select account_id from links
+    union all
+    select same_as_account_id as account_id from links
+),
+
+ids as (
+    select distinct account_id from all_ids
+),
+
+-- a merge into itself or into an id nobody delivered merges nothing
 merge_pointers as (
     select
         kept.account_id,
-        survivors.account_id as merged_into_account_id
+        ids.account_id as next_id
     from kept
-    inner join kept as survivors
-        on
-            kept.merged_into_account_id = survivors.account_id
-            and kept.account_id <> survivors.account_id
+    inner join ids
+        on kept.merged_into_account_id = ids.account_id and kept.account_id <> ids.account_id
 ),
 
-merge_steps as (
-    select
-        kept.account_id,
-        kept.account_id as reached_account_id,
-        0 as depth
-    from kept
-    union all
-    select
-        merge_steps.account_id,
-        merge_pointers.merged_into_account_id as reached_account_id,
-        merge_steps.depth + 1 as depth
-    from merge_steps
-    inner join merge_pointers
-        on merge_steps.reached_account_id = merge_pointers.account_id
-    where merge_steps.depth <= {{ var('plr_max_merge_depth') }}
-),
-
-last_steps as (
+-- where each id points: an account's own word counts before a link
+pointers as (
     select
         account_id,
-        max(depth) as depth
-    from merge_steps
-    group by 1
+        next_id,
+        false as is_link
+    from merge_pointers
+    union all
+    select
+        links.account_id,
+        links.same_as_account_id as next_id,
+        true as is_link
+    from links
+    left join merge_pointers
+        on links.account_id = merge_pointers.account_id
+    where merge_pointers.account_id is null
 ),
 
--- a walk still going beyond the depth limit is a cycle, or as good as one
+steps as (
+    select
+        account_id,
+        account_id as reached_id,
+        0 as depth
+    from ids
+    union all
+    select
+        steps.account_id,
+        pointers.next_id as reached_id,
+        steps.depth + 1 as depth
+    from steps
+    inner join pointers
+        on steps.reached_id = pointers.account_id
+    where steps.depth <= {{ var('plr_max_merge_depth') }}
+),
+
+-- how many steps lead an id round to itself, if any
+walks as (
+    select
+        *,
+        min(case when depth > 0 and reached_id = account_id then depth end)
+            over (partition by account_id) as circle_depth
+    from steps
+),
+
+-- links are followed in the order of their ids. As an id points once at most, circles never cross,
+-- and the link that closes one is its last
+links_in_circles as (
+    select
+        walks.account_id,
+        pointers.account_id as link_id,
+        row_number() over (
+            partition by walks.account_id
+            order by {{ plr_in_byte_order('pointers.account_id') }} desc
+        ) as place_from_last
+    from walks
+    inner join pointers
+        on walks.reached_id = pointers.account_id
+    where walks.depth > 0 and walks.depth <= walks.circle_depth and pointers.is_link
+),
+
+ignored_links as (
+    select account_id
+    from links_in_circles
+    where place_from_last = 1 and link_id = account_id
+),
+
+-- a walk ends where nothing leads on; one still going at the depth limit goes round, or as good as
+ends as (
+    select
+        steps.account_id,
+        steps.reached_id,
+        steps.depth,
+        row_number() over (partition by steps.account_id order by steps.depth) as place
+    from steps
+    left join pointers
+        on steps.reached_id = pointers.account_id
+    left join ignored_links
+        on steps.reached_id = ignored_links.account_id
+    where
+        (pointers.account_id is null or ignored_links.account_id is not null)
+        and steps.depth <= {{ var('plr_max_merge_depth') }}
+),
+
+-- an id that accounts lacks is stood for by the account nearest to it
+stood_for as (
+    select
+        ends.account_id,
+        first_value(kept.account_id) over (
+            partition by ends.reached_id
+            order by
+                case when kept.account_id is null then 1 else 0 end,
+                ends.depth,
+                {{ plr_in_byte_order('kept.account_id') }}
+            rows between unbounded preceding and unbounded following
+        ) as survivor_account_id
+    from ends
+    left join kept
+        on ends.account_id = kept.account_id
+    where ends.place = 1
+),
+
 survivors as (
     select
-        merge_steps.account_id,
-        merge_steps.reached_account_id as survivor_account_id,
-        merge_steps.depth > {{ var('plr_max_merge_depth') }} as is_merge_cycle,
-        coalesce(reached.is_internal, false) as is_internal
-    from merge_steps
-    inner join last_steps
-        on
-            merge_steps.account_id = last_steps.account_id
-            and merge_steps.depth = last_steps.depth
-    inner join kept as reached
-        on merge_steps.reached_account_id = reached.account_id
+        ids.account_id,
+        stood_for.survivor_account_id,
+        coalesce(kept.is_internal, false) as is_internal,
+        ignored_links.account_id is not null as is_link_ignored
+    from ids
+    left join stood_for
+        on ids.account_id = stood_for.account_id
+    left join kept
+        on stood_for.survivor_account_id = kept.account_id
+    left join ignored_links
+        on ids.account_id = ignored_links.account_id
 ),
 
+-- the accounts, then the linked ids that accounts lacks, which have no record_id
 final as (
     select
-        checked.account_id,
-        case
-            when not survivors.is_merge_cycle then survivors.survivor_account_id
-        end as survivor_account_id,
+        coalesce(checked.account_id, survivors.account_id) as account_id,
+        survivors.survivor_account_id,
         checked.account_name,
         checked.parent_account_id,
         checked.merged_into_account_id,
@@ -83,21 +177,26 @@ final as (
         checked.signed_up_at,
         checked.created_at,
         coalesce(survivors.is_internal, false) as is_internal,
-        coalesce(
-            checked.copy_number = 1 and not survivors.is_merge_cycle, false
-        ) as is_known,
+        coalesce(checked.copy_number, 1) = 1
+        and survivors.survivor_account_id is not null as is_known,
+        coalesce(checked.copy_number, 1) = 1
+        and coalesce(survivors.is_link_ignored, false) as is_link_ignored,
         checked.dropped_columns,
         checked.record_id,
         {{ plr_reject_columns([
             [
                 'merge_cycle',
-                'survivors.is_merge_cycle',
+                'checked.record_id is not null and survivors.survivor_account_id is null',
                 "'its merges never end at a surviving account'"
             ],
-            ['internal', 'survivors.is_internal', "'the account is internal'"],
+            [
+                'internal',
+                'checked.record_id is not null and survivors.is_internal',
+                "'the account is internal'"
+            ],
         ]) | indent(8) }}
     from checked
-    left join survivors
+    full outer join survivors
         on checked.account_id = survivors.account_id
     -- `all` is the marts' row of all segments or channels: an account of that name stops the run
     where
