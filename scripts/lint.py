@@ -2,9 +2,9 @@
 
     .venv/bin/python scripts/lint.py models/marts/board/plr_board_metrics.sql
 
-SQL goes through sqlfluff, which compiles it with dbt: the package as a project of its own, the two
-consumer projects as themselves. sqlfluff skips macros, so line lengths are checked here, too.
-Python goes through ruff, by ruff.toml.
+SQL goes through sqlfluff, which compiles it with dbt: the package as a project of its own, its
+connectors with all of them switched on, the two consumer projects as themselves. sqlfluff skips
+macros, so line lengths are checked here, too. Python goes through ruff, by ruff.toml.
 """
 
 from __future__ import annotations
@@ -16,29 +16,38 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 SQLFLUFF = Path(sys.executable).with_name("sqlfluff")
 RUFF = Path(sys.executable).with_name("ruff")
-PROJECTS = (".", "integration_tests/projects/empty_company", "demo")
+# each lot of SQL and its settings; the package's own are in .sqlfluff
+EMPTY_COMPANY = "integration_tests/projects/empty_company"
+LOTS = {
+    ".": "",
+    "connectors": "integration_tests/connectors/pyproject.toml",
+    EMPTY_COMPANY: f"{EMPTY_COMPANY}/.sqlfluff",
+    "demo": "demo/.sqlfluff",
+}
 LINTED = ("models", "tests", "analyses", "snapshots")
 TEXT = (".sql", ".yml")
 MADE_HERE = {".git", "target", "logs", "dbt_packages", "package-lock.yml"}  # and .venv*
 MAX_LENGTH = 100
 
 
-def sql_files(project: str) -> list[str]:
-    """The project's SQL that sqlfluff can read."""
+def sql_files(lot: str) -> list[str]:
+    """The SQL of a lot that sqlfluff can read; what a connector switches on is of theirs."""
+    project = "." if lot == "connectors" else lot
     return sorted(
         str(file.relative_to(ROOT))
         for folder in LINTED
         for file in (ROOT / project / folder).rglob("*.sql")
+        if ("plr_uses" in file.read_text()) == (lot == "connectors")
     )
 
 
-def start_sqlfluff(project: str, named: set[str]) -> subprocess.Popen[str] | None:
-    """Lint one project in the background; None when it has no SQL to lint."""
-    if not (files := [file for file in sql_files(project) if not named or file in named]):
+def start_sqlfluff(lot: str, named: set[str]) -> subprocess.Popen[str] | None:
+    """Lint one lot in the background; None when it has no SQL to lint."""
+    if not (files := [file for file in sql_files(lot) if not named or file in named]):
         return None
     command = [str(SQLFLUFF), "lint", "--nocolor", "--processes", "2"]
-    if project != ".":
-        command += ["--config", f"{project}/.sqlfluff"]
+    if LOTS[lot]:
+        command += ["--config", LOTS[lot]]
     return subprocess.Popen(
         [*command, *files], cwd=ROOT, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
     )
@@ -83,7 +92,7 @@ def text_complaints(named: set[str]) -> list[str]:
 
 
 def main(named: set[str]) -> int:
-    runs = [run for project in PROJECTS if (run := start_sqlfluff(project, named))]
+    runs = [run for lot in LOTS if (run := start_sqlfluff(lot, named))]
     complaints = text_complaints(named) + ruff_complaints(named)
     complaints += [text for run in runs if (text := sqlfluff_complaints(run))]
     print("\n".join(complaints) or "lint: clean")

@@ -13,11 +13,13 @@ counted as (
 
 -- product events are not counted once more: the models that read them carry their balance
 delivered as (
-    {% for relation, var_name in plr_small_relations().items() if plr_resolve(var_name) -%}
+    {% for relation, var_name in plr_small_relations().items() if var(var_name) -%}
         select
             '{{ relation }}' as relation,
-            count(*) as n_rows
-        from {{ plr_resolve(var_name) }}
+            {% for name in plr_names_in(var(var_name)) -%}
+                (select count(*) from {{ plr_resolve(name, var_name) }}){{ ' +' if not loop.last }}
+            {% endfor -%}
+            as n_rows
         union all
     {% endfor -%}
     select

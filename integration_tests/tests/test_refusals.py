@@ -243,7 +243,7 @@ def test_inputs_that_stop_are_named_and_the_run_says_what_is_on(project: Project
         in said(result)
     )
     assert (
-        "var plr_input_fx_rates is 'source:raw.nowhere', a source declared without its table"
+        "var plr_input_fx_rates names 'source:raw.nowhere', a source declared without its table"
         in said(result)
     )
     assert "var plr_input_company_months is 'not_yet', a model or seed that is not built" in said(

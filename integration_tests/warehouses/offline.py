@@ -7,7 +7,10 @@ from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
+import yaml
+
 import install_packages
+import write_messages
 from harness import PROJECTS, ROOT, dbt_utils_folder, run_dbt, without_unit_tests
 from servers import package_version
 
@@ -38,9 +41,23 @@ def project_copy(folder: Path) -> Path:
     return folder
 
 
+def switch_connectors_on(config: Path) -> None:
+    """Let every connector feed its inputs, too; revenue comes in one shape only."""
+    project = yaml.safe_load(config.read_text())
+    given = project["vars"]["product_led_revenue"]
+    given["plr_revenue_shape"] = "invoices"
+    for tool, feeds in write_messages.table("vars.sql", "plr_connectors").items():
+        for relation in feeds:
+            name = f"plr_input_{relation.replace('_invoices', '')}"
+            named = given[name] if isinstance(given[name], list) else [given[name]]
+            given[name] = [*named, f"connector:{tool}"]
+    config.write_text(yaml.safe_dump(project, sort_keys=False))
+
+
 def compile_for(warehouse: str, folder: Path) -> Compiled:
     """Compile everything for a full build, then what an incremental run would do otherwise."""
     project = project_copy(folder / warehouse)
+    switch_connectors_on(project / "dbt_project.yml")
     command = ["compile", "--no-introspect", "--no-populate-cache", "--target", warehouse]
     statements: dict[str, str] = {}
     counts: Counter[str] = Counter()

@@ -243,6 +243,30 @@
                 'status': 'word!',
             },
         },
+        'plr_actor_teams': {
+            'columns': {
+                'tool': 'word!',
+                'field': 'word!',
+                'pattern': 'text!',
+                'actor_team': 'word!',
+            },
+        },
+        'plr_activity_types': {
+            'columns': {
+                'tool': 'word!',
+                'type': 'text!',
+                'activity_type': 'word!',
+                'is_automated': 'boolean',
+                'is_delivered': 'boolean!',
+            },
+        },
+        'plr_opportunity_types': {
+            'columns': {
+                'tool': 'word!',
+                'type': 'text!',
+                'opportunity_type': 'word!',
+            },
+        },
     } -%}
     {%- if relation != 'revenue' -%}
         {{ return(contracts[relation]) }}

@@ -2,7 +2,7 @@
     The door: the only place where a row of the user's enters the package.
 
     Returns a select of the relation's contract columns, in contract order and cast to contract
-    types, from the relation that the var names; a rule table's var is named like the table. An
+    types, from the relations that the var names; a rule table's var is named like the table. An
     input left out is a typed empty relation, a missing optional column is null. Text is brought
     into form. Values that cannot be true are left out, where the row can stand without them, and
     named in a further column dropped_columns. Stops, naming var, column, expected and found, when
@@ -10,27 +10,38 @@
     tables have been checked.
 -#}
 {% macro plr_input(relation, named_by=none) %}
-    {%- set columns = plr_contract(relation)['columns'] -%}
     {%- set var_name = named_by or relation -%}
     {%- if named_by and not execute -%}
         {%- do ref('product_led_revenue', 'stg_plr__rule_problems') -%}
     {%- endif -%}
-    {%- set source_relation = plr_resolve(var_name) -%}
-    {%- if source_relation is none and execute
-        and relation in ['accounts', 'product_events', 'revenue'] -%}
+    {%- set names = plr_names_in(plr_var(var_name)) -%}
+    {%- if not names and execute and relation in ['accounts', 'product_events', 'revenue'] -%}
         {{ plr_refuse('input_missing', "the required input '" ~ relation ~ "' (var " ~ var_name
             ~ ") is not set") }}
     {%- endif -%}
+    {%- for name in names or [none] %}
+        {{- plr_input_rows(relation, name, var_name) }}
+    {%- if not loop.last %}
+    union all
+    {%- endif %}
+    {%- endfor %}
+{%- endmacro %}
+
+
+{#- The rows of one of the relations that the var of an input names, or none for no rows. -#}
+{% macro plr_input_rows(relation, named, var_name) %}
+    {%- set columns = plr_contract(relation)['columns'] -%}
+    {%- set source_relation = plr_resolve(named, var_name) -%}
     {%- if target.type == 'snowflake' -%}
         {#- else it stops by itself where there is no table to describe, and names no var -#}
-        {{ plr_check_table(source_relation, var_name) }}
+        {{ plr_check_table(source_relation, named, var_name) }}
     {%- endif -%}
     {%- set found = plr_found_columns(source_relation) -%}
     {%- if not found -%}
-        {{ plr_check_table(source_relation, var_name) }}
+        {{ plr_check_table(source_relation, named, var_name) }}
     {%- endif -%}
     {%- if found -%}
-        {{ plr_check_columns(relation, var_name, columns, found) }}
+        {{ plr_check_columns(relation, named, var_name, columns, found) }}
         {%- do plr_say_columns(relation, var_name, columns, found) -%}
     {%- endif -%}
     {%- set drops = [] %}
@@ -110,19 +121,51 @@
 {%- endmacro %}
 
 
-{#- The relation a var names: model, project.model or source:name.table; none when it is null. -#}
-{% macro plr_resolve(var_name) %}
-    {%- set name = plr_var(var_name) -%}
+{#- The names in an input's var: none, one, or a list of them. -#}
+{% macro plr_names_in(value) %}
+    {{ return([] if value is none else [value] if value is string else value) }}
+{% endmacro %}
+
+
+{#- The relation of a name: model, project.model, source:name.table, connector:tool; or none. -#}
+{% macro plr_resolve(name, var_name) %}
     {%- if name is none -%}
         {{ return(none) }}
     {%- endif -%}
     {%- set parts = name.split(':')[-1].split('.') -%}
     {%- if name.startswith('source:') -%}
         {{ return(source(parts[0], parts[1])) }}
+    {%- elif name.startswith('connector:') -%}
+        {{ return(ref('product_led_revenue', plr_connector_model(parts[0], var_name))) }}
     {%- elif parts | length == 2 -%}
         {{ return(ref(parts[0], parts[1])) }}
     {%- endif -%}
     {{ return(ref(project_name, name)) }}
+{% endmacro %}
+
+
+{#- The model in which a connector delivers the input that the var names. -#}
+{% macro plr_connector_model(tool, var_name) %}
+    {%- set relation = var_name | replace('plr_input_', '') -%}
+    {%- set feeds = plr_connectors().get(tool) -%}
+    {%- set needed = 'revenue_' ~ plr_var('plr_revenue_shape') if relation == 'revenue'
+        else relation -%}
+    {%- if needed not in (feeds or []) -%}
+        {{ plr_refuse('connector', "var " ~ var_name ~ " names 'connector:" ~ tool ~ "', and "
+            ~ ("that tool feeds " ~ feeds | join(', ') if feeds
+            else "there are connectors for " ~ plr_connectors() | join(', '))) }}
+    {%- endif -%}
+    {{ return('base_' ~ tool ~ '__' ~ relation) }}
+{% endmacro %}
+
+
+{#- Which columns of its contract an input has, in any of its relations; none where not known. -#}
+{% macro plr_input_columns(relation, var_name) %}
+    {%- set columns = [] -%}
+    {%- for name in plr_names_in(plr_var(var_name)) -%}
+        {%- do columns.extend(plr_found_columns(plr_resolve(name, var_name))) -%}
+    {%- endfor -%}
+    {{ return(columns | unique | select('in', plr_contract(relation)['columns']) | sort) }}
 {% endmacro %}
 
 
@@ -144,16 +187,16 @@
     listing of tables need not show it: a file that is read in place, a name with a wildcard,
     another database of Redshift.
 -#}
-{% macro plr_check_table(relation, var_name) %}
+{% macro plr_check_table(relation, named, var_name) %}
     {%- if execute and relation is not none and flags.INTROSPECT is not false
         and relation.type != 'cte' and not relation.external
         and '*' not in (relation.identifier | string)
         and not (target.type == 'redshift' and relation.database != target.dbname) -%}
-        {%- set is_source = var(var_name).startswith('source:') -%}
+        {%- set is_source = named.startswith('source:') -%}
         {%- if (is_source or flags.WHICH in ['run', 'build'])
             and load_relation(relation) is none -%}
-            {{ plr_refuse('table_missing' if is_source else 'not_built', "var " ~ var_name ~ " is '"
-                ~ var(var_name) ~ "', " ~ ('a source declared without its table' if is_source
+            {{ plr_refuse('table_missing' if is_source else 'not_built', "var " ~ var_name
+                ~ " names '" ~ named ~ "', " ~ ('a source declared without its table' if is_source
                     else 'a model or seed that is not built') ~ ": there is no " ~ relation) }}
         {%- endif -%}
     {%- endif -%}
@@ -161,7 +204,7 @@
 
 
 {#- Stops when a required column is missing or a found type can't be read as the expected one. -#}
-{% macro plr_check_columns(relation, var_name, columns, found) %}
+{% macro plr_check_columns(relation, named, var_name, columns, found) %}
     {%- set problems = [] -%}
     {%- for name, type in columns.items() -%}
         {%- set expected = {'month': 'date', 'rate': 'numeric'}.get(
@@ -186,7 +229,7 @@
     {%- endif -%}
     {%- if problems -%}
         {{ plr_refuse('columns', "input '" ~ relation ~ "' (var " ~ var_name ~ ": '"
-            ~ var(var_name) ~ "') does not fit its contract.\n  column "
+            ~ named ~ "') does not fit its contract.\n  column "
             ~ problems | join('\n  column ')) }}
     {%- endif -%}
 {% endmacro %}
@@ -216,9 +259,6 @@
     {%- if found.strip('"') == 'null' or found.endswith('[]') -%}
         {{ return(not found.endswith('[]')) }}
     {%- endif -%}
-    {%- set bare = modules.re.sub('\\(.*\\)', '', found) -%}
-    {%- set is_zoned = 'with time zone' in found
-        or (bare.endswith('tz') and not bare.endswith('_ntz')) -%}
     {%- set is_whole = modules.re.match(
         '^(u?(tiny|small|medium|big|huge)?int(eger)?|int[248]|int(16|32|64|128)|byte(int)?'
         '|long|short|(decimal|numeric|number)\\(\\d+, ?0\\))$', found
@@ -226,7 +266,8 @@
     {%- set is_number = is_whole or found.startswith(
         ('decimal', 'numeric', 'number', 'float', 'double', 'real', 'bignumeric')
     ) -%}
-    {%- set is_time = found.startswith(('timestamp', 'datetime')) and not is_zoned -%}
+    {%- set is_time = found.startswith(('timestamp', 'datetime'))
+        and not plr_is_zoned(found) -%}
     {%- set is_text = found.startswith(
         ('text', 'string', 'char', 'varchar', 'nvarchar', 'bpchar', 'uuid', 'enum')
     ) -%}
@@ -237,4 +278,11 @@
         or (expected == 'boolean' and found.startswith('bool'))
         or (expected in ['int', 'numeric'] and is_number)
     ) }}
+{% endmacro %}
+
+
+{#- Whether a type of the warehouse is a time with a time zone. -#}
+{% macro plr_is_zoned(found) %}
+    {%- set bare = modules.re.sub('\\(.*\\)', '', found) -%}
+    {{ return('with time zone' in found or (bare.endswith('tz') and not bare.endswith('_ntz'))) }}
 {% endmacro %}

@@ -36,6 +36,18 @@
             'Run dbt build without a selection, or dbt seed first, or put a + before what you'
             ~ ' select.'
         ],
+        'connector': [
+            'while dbt reads the project',
+            'An input names a connector that there is not, or that does not feed it.',
+            'Name one that does, or a model of your own; revenue comes in the shape that'
+            ~ ' plr_revenue_shape names (README, Connect a tool).'
+        ],
+        'connector_table': [
+            'when a table of a tool is read',
+            'A table or column that a connector needs is not there.',
+            'Say in var plr_connector_schemas, plr_connector_databases or plr_connector_sources'
+            ~ ' where the tables of the tool are, or map the input by a model of your own.'
+        ],
         'columns': [
             'when the input is read; rule tables before any input',
             'A column that is required is missing, or a column has another type.',

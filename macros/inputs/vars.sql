@@ -88,15 +88,45 @@
             'plr_quick_test_mixed', 'plr_quick_test_strong', 'plr_credit_tolerance',
             'plr_goodwill_ratio'
         ],
-        'a model, project.model, source:name.table or null': [
+        'a model, project.model, source:name.table, connector:tool, a list of these, or null': [
             'plr_input_accounts', 'plr_input_account_links', 'plr_input_users',
             'plr_input_product_events', 'plr_input_crm_activities', 'plr_input_opportunities',
-            'plr_input_revenue',
-            'plr_input_contracts', 'plr_input_account_costs', 'plr_input_acquisition_costs',
-            'plr_input_company_months', 'plr_input_fx_rates', 'plr_input_entitlements',
-            'plr_event_roles', 'plr_activity_rules', 'plr_contact_rules', 'plr_pattern_reasons',
-            'plr_stage_expectations'
+            'plr_input_revenue', 'plr_input_contracts', 'plr_input_account_costs',
+            'plr_input_acquisition_costs', 'plr_input_company_months', 'plr_input_fx_rates',
+            'plr_input_entitlements'
         ],
+        'a model, project.model, source:name.table or null': [
+            'plr_event_roles', 'plr_activity_rules', 'plr_contact_rules', 'plr_pattern_reasons',
+            'plr_stage_expectations', 'plr_actor_teams', 'plr_activity_types',
+            'plr_opportunity_types'
+        ],
+        'a text for each of': {
+            'plr_connector_schemas': plr_connectors() | list,
+            'plr_connector_databases': plr_connectors() | list,
+            'plr_connector_account_fields': plr_connectors() | list,
+            'plr_connector_segment_fields': plr_connectors() | list,
+            'plr_connector_mrr_fields': plr_connectors() | list,
+        },
+        'a list of texts': ['plr_stripe_seat_prices'],
+        'a list of texts for each of': {
+            'plr_connector_sources': plr_connectors() | list,
+            'plr_connector_ignored_events': plr_connectors() | list,
+        },
+    }) }}
+{% endmacro %}
+
+
+{#- The inputs that each connector feeds; revenue in its shape. -#}
+{% macro plr_connectors() %}
+    {{ return({
+        'stripe': [
+            'accounts', 'account_links', 'revenue_invoices', 'contracts', 'account_costs',
+            'product_events'
+        ],
+        'salesforce': [
+            'accounts', 'account_links', 'crm_activities', 'opportunities', 'fx_rates'
+        ],
+        'segment': ['accounts', 'users', 'product_events'],
     }) }}
 {% endmacro %}
 
@@ -138,7 +168,7 @@
         {{ return(value | trim | upper) }}
     {%- elif taken.kind.startswith('a date') -%}
         {{ return(value | string) }}
-    {%- elif taken.words -%}
+    {%- elif taken.words and 'text' not in taken.kind -%}
         {%- set numbers = {} -%}
         {%- for word, given in (value.items() if value is mapping else []) -%}
             {%- do numbers.update({plr_word_form(word): given}) -%}
@@ -158,6 +188,18 @@
     {%- elif kind == 'a list of' -%}
         {{ return(value is iterable and value is not string and value is not mapping
             and plr_word_forms(value) | reject('in', words) | list == []) }}
+    {%- elif 'texts for' in kind or 'text for' in kind -%}
+        {%- set wrong = ['no map'] if value is not mapping else value | reject('in', words) | list
+        -%}
+        {%- for given in (value.values() if value is mapping else []) -%}
+            {%- set texts = given if 'texts' in kind else [given] -%}
+            {%- if not texts or texts is not iterable or texts is string
+                or texts | reject('string') | list or '' in texts
+                or texts | unique | list | length < texts | length -%}
+                {%- do wrong.append(given) -%}
+            {%- endif -%}
+        {%- endfor -%}
+        {{ return(not wrong) }}
     {%- elif words -%}
         {%- set numbers_each = 2 if kind.startswith('a list') else 1 -%}
         {%- set wrong = ['no map'] if value is not mapping else
@@ -172,15 +214,28 @@
         {%- endfor -%}
         {{ return(not wrong) }}
     {%- elif kind.startswith('a model') -%}
-        {%- set parts = (value | string | replace('source:', '')).split('.') -%}
-        {{ return(value is string and '' not in parts
-            and parts | length in ([2] if value.startswith('source:') else [1, 2])) }}
+        {%- set names = [value] if value is string or 'a list' not in kind else value -%}
+        {%- set wrong = [] if names is iterable and names and names is not mapping
+            and names | unique | list | length == names | length else ['no list'] -%}
+        {%- for name in names if not wrong -%}
+            {%- set parts = (name | string).split(':')[-1].split('.') -%}
+            {%- set lengths = {'source': [2], 'connector': [1] if 'connector' in kind else []}.get(
+                (name | string).rpartition(':')[0], [] if ':' in name | string else [1, 2]
+            ) -%}
+            {%- if name is not string or '' in parts or parts | length not in lengths -%}
+                {%- do wrong.append(name) -%}
+            {%- endif -%}
+        {%- endfor -%}
+        {{ return(not wrong) }}
     {%- elif kind.startswith('true') -%}
         {{ return(value is boolean) }}
     {%- elif kind.startswith('a date') -%}
         {{ return(plr_is_date(value | string)
             and ('not after today' not in kind
                 or value | string <= run_started_at.strftime('%Y-%m-%d'))) }}
+    {%- elif kind == 'a list of texts' -%}
+        {{ return(value is iterable and value is not string and value is not mapping
+            and value | reject('string') | list == [] and '' not in value) }}
     {%- elif kind.startswith('a list of whole numbers') -%}
         {{ return(value is iterable and value is not string and value is not mapping
             and value | length > 0 and value | reject('number') | list == []

@@ -2,8 +2,7 @@
 {{ config(materialized='table') }}
 {%- set cells = plr_contract('plr_activity_rules')['columns']
     | reject('equalto', 'is_active') | list -%}
-{%- set event_columns = plr_found_columns(plr_resolve('plr_input_product_events'))
-    | select('in', plr_contract('product_events')['columns']) | sort %}
+{%- set event_columns = plr_input_columns('product_events', 'plr_input_product_events') %}
 
 with
 

@@ -1,0 +1,263 @@
+"""Each connector delivers the contract's rows of its tool's tables, pitfall by pitfall.
+
+connectors/<tool>.yml has the tables and the cases. All connectors are switched on in one project,
+whose tables are the cases' rows; only their models are built.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+import yaml
+from test_third_party import DATA
+
+from harness import MODELS_ONLY, ROOT, Project, Row, Rows
+
+CASES = ROOT / "integration_tests" / "connectors"
+MODELS = ROOT / "models" / "staging" / "connectors"
+VENDORS = DATA / "vendor"
+ALWAYS_THERE = {"plr_as_of_date": "2024-12-31", "plr_revenue_shape": "invoices"}
+
+
+@dataclass(frozen=True)
+class Tool:
+    """A tool's tables, its cases and the inputs that it feeds."""
+
+    name: str
+    said: dict[str, Any]
+
+    @property
+    def feeds(self) -> list[str]:
+        """The inputs for which the connector has a model; what serves only its own is private."""
+        cases = self.said["cases"]
+        return sorted({relation for case in cases for relation in case.get("expect", {})})
+
+    def rows(self, table: str) -> Rows:
+        """A table's rows of all cases, filled up with what a row that is silent has."""
+        default = self.said.get("defaults", {}).get(table, {})
+        given = (case["given"].get(table, []) for case in self.said["cases"])
+        return [default | row for rows in given for row in rows]
+
+    def expected(self, relation: str) -> Iterator[tuple[str, Row]]:
+        """What must come out, each row with its case."""
+        for case in self.said["cases"]:
+            for row in case.get("expect", {}).get(relation, []):
+                yield case["name"], row
+
+
+TOOLS = {
+    file.stem: Tool(file.stem, yaml.safe_load(file.read_text()))
+    for file in sorted(CASES.glob("*.yml"))
+}
+
+
+def load(database: Path, tool: Tool) -> None:
+    """Write the tool's tables into the schema of its name."""
+    with duckdb.connect(str(database)) as connection:
+        connection.execute(f"create schema {tool.name}")
+        for table, types in tool.said["tables"].items():
+            columns = ", ".join(f'"{name}" {kind}' for name, kind in types.items())
+            connection.execute(f'create table {tool.name}."{table}" ({columns})')
+            for row in tool.rows(table):
+                assert row.keys() <= types.keys(), f"{table}: {row.keys() - types.keys()}"
+                values = [
+                    json.dumps(value) if isinstance(value, dict) else value
+                    for value in row.values()
+                ]
+                names = ", ".join(f'"{name}"' for name in row)
+                marks = ", ".join("?" for _ in row)
+                connection.execute(
+                    f'insert into {tool.name}."{table}" ({names}) values ({marks})', values
+                )
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """A project in which every input that a connector feeds is fed by them all."""
+    named: dict[str, list[str]] = {}
+    for tool in TOOLS.values():
+        for relation in tool.feeds:
+            named.setdefault(f"plr_input_{relation}", []).append(f"connector:{tool.name}")
+    own: dict[str, Any] = {}  # a var of all tools is a map by tool
+    for tool in TOOLS.values():
+        for name, value in tool.said["vars"].items():
+            own[name] = own.get(name, {}) | value if isinstance(value, dict) else value
+    project = Project(tmp_path_factory.mktemp("connectors"), {}, ALWAYS_THERE | named | own)
+    for tool in TOOLS.values():
+        load(project.database, tool)
+    result = project.dbt("build", *MODELS_ONLY, "-s", "+product_led_revenue.staging.connectors")
+    assert result.ok, result.output
+    assert result.statuses
+    return project
+
+
+def plain(value: Any) -> Any:
+    """A value as YAML writes it and as DuckDB gives it, made comparable."""
+    if isinstance(value, (Decimal, float)):
+        return round(float(value), 6)
+    if isinstance(value, bool) or value is None or isinstance(value, int):
+        return value
+    return re.sub(r"(\d\d:\d\d):00$", r"\1", str(value))
+
+
+@pytest.mark.parametrize("tool", TOOLS.values(), ids=TOOLS)
+def test_what_comes_out_is_what_the_cases_expect(project: Project, tool: Tool) -> None:
+    found = {relation: project.mart(f"base_{tool.name}__{relation}") for relation in tool.feeds}
+    problems = []
+    for relation, rows in found.items():
+        left = [{name: plain(value) for name, value in row.items()} for row in rows]
+        for case, row in tool.expected(relation):
+            wanted = {name: plain(value) for name, value in row.items()}
+            same = [has for has in left if wanted.items() <= has.items()]
+            if same:
+                left.remove(same[0])
+            else:
+                problems.append(f"{relation}: no row of '{case}': {wanted}")
+        problems += [f"{relation}: nobody expects {row}" for row in left]
+    assert not problems, "\n".join(problems)
+
+
+def test_the_months_to_read_reach_the_raw_events(project: Project) -> None:
+    [plan] = project.query(
+        """
+        explain select count(*) from base_segment__product_events
+        where occurred_at >= timestamp '2024-03-01' and occurred_at < timestamp '2024-04-01'
+        """
+    )
+    scan = str(plan).replace("\\n", "\n")
+    assert re.search(r"Filters:.*timestamp < '2024-04-01", scan, re.DOTALL), scan
+
+
+# --- rows of the tools' own shape, from others ---------------------------------------------------
+
+
+def vendor_file(name: str) -> Path:
+    """A file of the data handed over, or a test skipped for want of it."""
+    file = VENDORS / name
+    if not file.exists():
+        pytest.skip(f"no {file}: set PLR_THIRD_PARTY_DATA to the folder above vendor/")
+    return file
+
+
+@pytest.fixture(scope="module")
+def kittycorn(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """A made-up company's Salesforce, of Google's Cortex: 171,638 activities, but no leads."""
+    folder = vendor_file("salesforce/kittycorn")
+    relations = ("accounts", "crm_activities", "fx_rates")
+    named = {f"plr_input_{relation}": "connector:salesforce" for relation in relations}
+    project = Project(tmp_path_factory.mktemp("kittycorn"), {}, ALWAYS_THERE | named)
+    with duckdb.connect(str(project.database)) as connection:
+        connection.execute("create schema salesforce")
+        for name in ("account", "contact", "task", "event", "user", "dated_conversion_rate"):
+            file = folder / f"{''.join(part.title() for part in name.split('_'))}.parquet"
+            connection.execute(f"create table salesforce.\"{name}\" as from '{file}'")
+    result = project.dbt("build", *MODELS_ONLY, "-s", "+product_led_revenue.staging.connectors")
+    assert result.ok, result.output
+    return project
+
+
+def test_every_activity_of_kittycorn_is_delivered_or_left_out_for_a_reason(
+    kittycorn: Project, say: Callable[[str], None]
+) -> None:
+    [rows_in] = kittycorn.query(
+        """
+        select
+            (select count(*) from salesforce.task) as tasks,
+            (select count(*) from salesforce.task where "IsRecurrence") as series_of_tasks,
+            (select count(*) from salesforce.event) as events,
+            (select count(*) from salesforce.event where "IsRecurrence") as series,
+            (select count(*) from salesforce.event where "IsChild" and not "IsRecurrence") as copies
+        """
+    )
+    assert (rows_in["tasks"], rows_in["events"]) == (82117, 89521)
+    [out] = kittycorn.query(
+        """
+        select
+            count(*) as delivered,
+            count(distinct activity_id) as different,
+            count(*) filter (status = 'completed') as completed_tasks,
+            count(*) filter (status = 'scheduled') as open_tasks,
+            count(*) filter (status = 'scheduled' and account_id like 'salesforce:00Q%')
+                as tasks_of_leads,
+            count(*) filter (status is null and account_id like 'salesforce:00Q%')
+                as events_of_leads,
+            count(*) filter (status is null) as events,
+            count(*) filter (account_id is null) as of_nobody,
+            count(*) filter (actor_team = 'system') as by_systems
+        from base_salesforce__crm_activities
+        """
+    )
+    left_out = rows_in["series_of_tasks"] + rows_in["series"] + rows_in["copies"]
+    assert out["delivered"] == rows_in["tasks"] + rows_in["events"] - left_out
+    assert out["different"] == out["delivered"]
+    # no task of theirs was ever ticked, so none is contact
+    assert out["completed_tasks"] == 0
+    assert round(out["tasks_of_leads"] / out["open_tasks"], 2) == 0.26
+    assert round(out["events_of_leads"] / out["events"], 2) == 0.47
+    say(f"kittycorn: {out['delivered']:,} activities delivered, {left_out:,} left out")
+
+
+def test_rates_of_kittycorn_are_turned_round(kittycorn: Project) -> None:
+    rates = {
+        (row["currency"], row["month"].isoformat()): float(row["rate"])
+        for row in kittycorn.mart("base_salesforce__fx_rates")
+    }
+    assert rates and all(rate > 0 for rate in rates.values())
+    [given] = kittycorn.query(
+        """
+        select "IsoCode" as currency, "ConversionRate" as rate
+        from salesforce.dated_conversion_rate
+        where "IsoCode" = 'EUR' and "NextStartDate" > date '2024-12-31'
+        """
+    )
+    assert rates[given["currency"], "2024-12-01"] == pytest.approx(1 / given["rate"])
+
+
+# --- every column asked for is one that the loader has --------------------------------------------
+
+ASKED = re.compile(r"plr_vendor\('(\w+)', '(\w+)', \{(.*?)\n    \}", re.DOTALL)
+COLUMN = re.compile(r"'(\w+)': (?:'[^']*'|\[([^]]*)\])")
+USERS_OWN = re.compile(r"var\('\w+'\)\.get\('\w+'\)")
+# not in the loader's sample rows, but in its documentation or the tool's
+DOCUMENTED = {
+    ("stripe", "invoice_line_item", "price_id"),  # of lines since prices took the place of plans
+    ("salesforce", "opportunity", "created_by_id"),
+    ("salesforce", "opportunity", "currency_iso_code"),  # of companies with several currencies
+}
+
+
+def headers(tool: str, table: str) -> set[str]:
+    """The columns that the sample files of a tool's table have, as they are compared."""
+    camel = "".join(part.title() for part in table.split("_"))
+    files = [
+        file
+        for pattern in (f"{table}_data.csv", f"sf_{table}_data.csv", f"{camel}.parquet")
+        for file in (VENDORS / tool).rglob(pattern)
+    ]
+    found = [row[0] for file in files for row in duckdb.sql(f"describe from '{file}'").fetchall()]
+    return {name.lower().replace("_", "") for name in found}
+
+
+def test_no_column_is_asked_for_that_the_loaders_do_not_have(say: Callable[[str], None]) -> None:
+    vendor_file("stripe")
+    missing: set[tuple[str, str, str]] = set()
+    asked = 0
+    for file in sorted(MODELS.rglob("*.sql")):
+        for tool, table, columns in ASKED.findall(file.read_text()):
+            header = headers(tool, table)
+            for name, given in COLUMN.findall(USERS_OWN.sub("", columns)):
+                names = re.findall(r"'(\w+)'", given)[1:] if given else [name]
+                asked += bool(header)
+                if header and names and not {each.replace("_", "") for each in names} & header:
+                    missing.add((tool, table, names[0]))
+    assert asked > 50
+    assert missing == DOCUMENTED
+    say(f"{asked} columns of the tools' tables looked up")

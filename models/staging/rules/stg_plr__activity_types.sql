@@ -1,0 +1,9 @@
+{{ config(enabled=plr_uses_a_crm(['plr_input_crm_activities'])) }}
+
+with
+
+final as (
+    {{ plr_input('plr_activity_types') }}
+)
+
+select * from final
