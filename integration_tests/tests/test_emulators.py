@@ -38,9 +38,11 @@ TOO_FINE = [
 
 def build(emulator: Emulator, demo: Path, folder: Path) -> Counter[str]:
     """Build the demo's inputs; how many of what was built, and what failed."""
+    loaded = set()
     for name, file in mapped_inputs(demo, folder).items():
         relation = name.removesuffix("_for_plr").replace("kestrel_", "plr_")
         emulator.load(relation, file)
+        loaded.add(f"source:raw.{relation}")
     project = project_copy(folder / "project")
     target = "bigquery_emulator" if emulator.name == "bigquery" else emulator.name
     outputs: dict[str, Any] = {target: emulator.profile()}
@@ -48,6 +50,9 @@ def build(emulator: Emulator, demo: Path, folder: Path) -> Counter[str]:
     (project / "profiles.yml").write_text(yaml.safe_dump(profile))
     config = yaml.safe_load((project / "dbt_project.yml").read_text())
     config["on-run-start"] = emulator.on_run_start()
+    named = config["vars"]["product_led_revenue"]
+    off = [var for var, name in named.items() if name.startswith("source:") and name not in loaded]
+    named.update(dict.fromkeys(off))  # what the demo has none of
     (project / "dbt_project.yml").write_text(yaml.safe_dump(config, sort_keys=False))
     left_out = ["--exclude", *TOO_FINE] if emulator.name == "bigquery" else []
     result = run_dbt(project, "build", *left_out, dbt=emulator.command())
