@@ -1,5 +1,8 @@
 {{ config(enabled=var('plr_find_value_events'), tags=['plr_setup']) }}
-{#- Which accounts are looked at: two halves, and of the newer one some apart. -#}
+{#-
+    Which accounts are looked at: two halves, and of the newer one some apart. It is long, since
+    whoever reached a candidate and the rest are counted side by side.
+-#}
 {%- set populations = {
     'older': 'is_covered and is_unpaid and is_older',
     'newer': 'is_covered and is_unpaid and not is_older',
@@ -8,7 +11,6 @@
     'not_covered': 'is_unpaid and not is_covered',
 } -%}
 
--- long, since whoever reached a candidate and the rest are counted side by side
 with
 
 first_days as (
