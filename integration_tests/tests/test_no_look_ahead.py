@@ -27,6 +27,7 @@ COMPANIES = range(1, 21)
 # columns that tell of today's origins or of the whole run
 TODAY = {"origin", "product_driven_share", "data_confidence", "confidence_reason"}
 MARTS = [
+    "plr_retention_monthly",
     "plr_revenue_events",
     "plr_index_monthly",
     "plr_expansion_orphans",
