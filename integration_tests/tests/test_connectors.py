@@ -59,15 +59,17 @@ TOOLS = {
 }
 
 
-def load(database: Path, tool: Tool) -> None:
-    """Write the tool's tables into the schema of its name."""
+def write_tables(
+    database: Path, schema: str, types: dict[str, dict[str, str]], filled: dict[str, Rows]
+) -> None:
+    """Write tables into a schema of their own."""
     with duckdb.connect(str(database)) as connection:
-        connection.execute(f"create schema {tool.name}")
-        for table, types in tool.said["tables"].items():
-            columns = ", ".join(f'"{name}" {kind}' for name, kind in types.items())
-            connection.execute(f'create table {tool.name}."{table}" ({columns})')
-            for row in tool.rows(table):
-                assert row.keys() <= types.keys(), f"{table}: {row.keys() - types.keys()}"
+        connection.execute(f"create schema {schema}")
+        for table, rows in filled.items():
+            columns = ", ".join(f'"{name}" {kind}' for name, kind in types[table].items())
+            connection.execute(f'create table {schema}."{table}" ({columns})')
+            for row in rows:
+                assert row.keys() <= types[table].keys(), row.keys() - types[table].keys()
                 values = [
                     json.dumps(value) if isinstance(value, dict) else value
                     for value in row.values()
@@ -75,7 +77,7 @@ def load(database: Path, tool: Tool) -> None:
                 names = ", ".join(f'"{name}"' for name in row)
                 marks = ", ".join("?" for _ in row)
                 connection.execute(
-                    f'insert into {tool.name}."{table}" ({names}) values ({marks})', values
+                    f'insert into {schema}."{table}" ({names}) values ({marks})', values
                 )
 
 
@@ -92,7 +94,9 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
             own[name] = own.get(name, {}) | value if isinstance(value, dict) else value
     project = Project(tmp_path_factory.mktemp("connectors"), {}, ALWAYS_THERE | named | own)
     for tool in TOOLS.values():
-        load(project.database, tool)
+        types = tool.said["tables"]
+        filled = {table: tool.rows(table) for table in types}
+        write_tables(project.database, tool.name, types, filled)
     result = project.dbt("build", *MODELS_ONLY, "-s", "+product_led_revenue.staging.connectors")
     assert result.ok, result.output
     assert result.statuses
@@ -134,6 +138,125 @@ def test_the_months_to_read_reach_the_raw_events(project: Project) -> None:
     )
     scan = str(plan).replace("\\n", "\n")
     assert re.search(r"Filters:.*timestamp < '2024-04-01", scan, re.DOTALL), scan
+
+
+# --- from the README to the first number ---------------------------------------------------------
+
+
+def invoices(customer: str, first_month: int, cents: int) -> dict[str, Rows]:
+    """A subscription of Stripe, billed each month of 2024 from one on."""
+    made: dict[str, Rows] = {"invoice": [], "invoice_line_item": []}
+    for month in range(first_month, 13):
+        number = f"in_{customer}_{month}"
+        paid = {"id": number, "customer_id": customer, "status": "paid", "total": cents}
+        made["invoice"].append(paid)
+        made["invoice_line_item"].append(
+            {
+                "id": f"il_{number}",
+                "unique_id": f"il_{number}",
+                "invoice_id": number,
+                "subscription_item_id": f"si_{customer}",
+                "type": "subscription",
+                "currency": "usd",
+                "amount": cents,
+                "period_start": f"2024-{month:02}-01",
+                "period_end": f"{2024 + month // 12}-{month % 12 + 1:02}-01",
+            }
+        )
+    return made
+
+
+def test_the_readme_leads_to_the_first_number(tmp_path: Path) -> None:
+    """Acme used the product, then paid, then got a call; Birch was mailed to as a lead."""
+    readme = (ROOT / "README.md").read_text().partition("## Connect a tool")[2]
+    block = re.search(r"```yaml\n(.*?)```", readme, re.DOTALL)
+    assert block
+    given = yaml.safe_load(block[1])["vars"]["product_led_revenue"]
+    rule = {"rule_group_id": "core", "rule_id": "value", "group_operator": "all"}
+    rule |= {"event_name": "role:value", "min_events": 3, "min_distinct_days": 2}
+    rule |= {"within_days": 30, "anchor": "rolling", "is_active": True}
+    roles = {"report_shared": "value", "stripe_checkout": "commercial_action"}
+    project = Project(
+        tmp_path,
+        {},
+        given | {"plr_as_of_date": "2024-12-31"},
+        {
+            "plr_activity_rules": [rule],
+            "plr_event_roles": [{"event_name": e, "role": r} for e, r in roles.items()],
+        },
+    )
+
+    def group(user: str, workspace: str, name: str, day: str) -> Row:
+        return {"id": user, "user_id": user, "group_id": workspace, "name": name, "timestamp": day}
+
+    def shared(user: str, *days: str) -> Rows:
+        names = {"event": "report_shared", "user_id": user}
+        return [names | {"id": f"{user}_{day}", "timestamp": f"{day} 09:00"} for day in days]
+
+    acme, birch = invoices("cus_1", 2, 5000), invoices("cus_2", 3, 20000)
+    task = {"OwnerId": "u_ae", "IsClosed": True}
+    tables: dict[str, dict[str, Rows]] = {
+        "segment": {
+            "groups": [
+                group("u0", "ws_0", "Oak", "2023-12-01"),
+                group("u1", "ws_1", "Acme", "2024-01-02"),
+                group("u2", "ws_2", "Birch", "2024-02-01"),
+            ],
+            "tracks": [
+                *shared("u0", "2023-12-02", "2024-12-30"),
+                *shared("u1", "2024-01-03", "2024-01-04", "2024-01-05"),
+                *shared("u2", "2024-02-03", "2024-02-04", "2024-02-05"),
+            ],
+        },
+        "stripe": {
+            "customer": [
+                {"id": "cus_1", "metadata": '{"workspace_id": "ws_1"}'},
+                {"id": "cus_2", "metadata": '{"workspace_id": "ws_2"}'},
+            ],
+            "invoice": acme["invoice"] + birch["invoice"],
+            "invoice_line_item": acme["invoice_line_item"] + birch["invoice_line_item"],
+            "checkout_session": [],
+        },
+        "salesforce": {
+            "account": [
+                {"id": "001A", "name": "Acme Inc", "workspace_id__c": "ws_1"},
+                {"id": "001B", "name": "Birch Ltd", "workspace_id__c": "ws_2"},
+                {"id": "001Z", "name": "Zelkova"},
+            ],
+            "lead": [{"Id": "00QB", "Company": "Birch", "ConvertedAccountId": "001B"}],
+            "contact": [],
+            "task": [
+                task | {"Id": "t0", "AccountId": "001Z", "ActivityDate": "2023-12-01"},
+                task | {"Id": "t1", "AccountId": "001A", "ActivityDate": "2024-03-15"},
+                task
+                | {"Id": "t2", "WhoId": "00QB", "ActivityDate": "2024-01-15"}
+                | {"TaskSubtype": "Cadence"},
+                task | {"Id": "t3", "AccountId": "001Z", "ActivityDate": "2024-12-30"},
+            ],
+            "user": [{"id": "u_ae", "title": "Account Executive", "user_type": "Standard"}],
+            "opportunity": [],
+        },
+    }
+    for row in tables["salesforce"]["task"]:
+        row["CreatedDate"] = row["ActivityDate"]
+    for name, filled in tables.items():
+        types = {table: dict(TOOLS[name].said["tables"][table]) for table in filled}
+        if name == "salesforce":
+            types["account"]["workspace_id__c"] = "text"
+        schema = given["plr_connector_schemas"].get(name, name)
+        write_tables(project.database, schema, types, filled)
+    project.build()
+
+    found = {row["account_name"]: row for row in project.mart("plr_account_origin")}
+    told = {name: (row["origin"], row["current_mrr"]) for name, row in found.items()}
+    assert told["Acme Inc"] == ("self_serve", 50)
+    assert told["Birch Ltd"] == ("sales_originated", 200)
+    assert set(told) == {"Acme Inc", "Birch Ltd", "Oak", "Zelkova"}
+    [month] = project.query(
+        "select product_driven_share, closing_mrr from plr_product_driven_revenue "
+        "where is_total and segment = 'all' and month = date '2024-12-01'"
+    )
+    assert (float(month["product_driven_share"]), month["closing_mrr"]) == (0.2, 250)
 
 
 # --- rows of the tools' own shape, from others ---------------------------------------------------
