@@ -1,7 +1,8 @@
 {%- set weights = plr_var('plr_index_weights') %}
 {%- set too_few = ' of the ' ~ var('plr_index_min_stage_events') ~ ' needed)' %}
 
--- what share of each stage the product starts and carries; the mean of the stages is the PLR index
+-- what share of each stage the product starts and carries; the mean of the stages is the PLR index;
+-- long, since each stage and all together are listed column by column
 with
 
 stages as (
