@@ -51,6 +51,11 @@ TAKEN: list[tuple[str, Any]] = [
     ("plr_input_users", "users"),
     ("plr_input_users", "project.users"),
     ("plr_input_users", "source:raw.users"),
+    ("plr_input_users", "connector:segment"),
+    ("plr_input_users", ["users", "source:raw.users", "connector:segment"]),
+    ("plr_connector_schemas", {"stripe": "billing"}),
+    ("plr_connector_sources", {"stripe": ["stripe_us", "stripe_eu"]}),
+    ("plr_stripe_seat_prices", ["price_1"]),
 ]
 REFUSED: list[tuple[str, Any]] = [
     ("plr_revenue_shape", "monthly"),
@@ -94,7 +99,20 @@ REFUSED: list[tuple[str, Any]] = [
     ("plr_input_users", "one.two.three"),
     ("plr_input_users", "source:users"),
     ("plr_input_users", "source:raw.users.all"),
-    ("plr_input_users", ["users"]),
+    ("plr_input_users", []),
+    ("plr_input_users", 5),
+    ("plr_input_users", ["users", 5]),
+    ("plr_input_users", ["users", "users"]),
+    ("plr_input_users", "connector:stripe.users"),
+    ("plr_input_users", "tool:segment"),
+    ("plr_event_roles", ["roles"]),
+    ("plr_event_roles", "connector:segment"),
+    ("plr_connector_schemas", "billing"),
+    ("plr_connector_schemas", {"strip": "billing"}),
+    ("plr_connector_schemas", {"stripe": 5}),
+    ("plr_connector_sources", {"stripe": "stripe_us"}),
+    ("plr_connector_sources", {"stripe": []}),
+    ("plr_stripe_seat_prices", "price_1"),
     ("plr_input_users", ""),
 ]
 
@@ -246,7 +264,7 @@ def test_inputs_that_stop_are_named_and_the_run_says_what_is_on(project: Project
         "var plr_input_fx_rates names 'source:raw.nowhere', a source declared without its table"
         in said(result)
     )
-    assert "var plr_input_company_months is 'not_yet', a model or seed that is not built" in said(
+    assert "var plr_input_company_months names 'not_yet', a model or seed that is not built" in said(
         result
     )
     assert (

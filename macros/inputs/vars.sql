@@ -195,7 +195,7 @@
             {%- set texts = given if 'texts' in kind else [given] -%}
             {%- if not texts or texts is not iterable or texts is string
                 or texts | reject('string') | list or '' in texts
-                or texts | unique | list | length < texts | length -%}
+                or texts | map('string') | unique | list | length < texts | length -%}
                 {%- do wrong.append(given) -%}
             {%- endif -%}
         {%- endfor -%}
@@ -216,8 +216,9 @@
     {%- elif kind.startswith('a model') -%}
         {%- set names = [value] if value is string or 'a list' not in kind else value -%}
         {%- set wrong = [] if names is iterable and names and names is not mapping
-            and names | unique | list | length == names | length else ['no list'] -%}
-        {%- for name in names if not wrong -%}
+            and names | map('string') | unique | list | length == names | length
+            else ['no list'] -%}
+        {%- for name in ([] if wrong else names) -%}
             {%- set parts = (name | string).split(':')[-1].split('.') -%}
             {%- set lengths = {'source': [2], 'connector': [1] if 'connector' in kind else []}.get(
                 (name | string).rpartition(':')[0], [] if ':' in name | string else [1, 2]
