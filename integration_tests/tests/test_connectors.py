@@ -10,6 +10,7 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -19,11 +20,14 @@ import pytest
 import yaml
 from test_third_party import DATA
 
-from harness import MODELS_ONLY, ROOT, Project, Row, Rows
+import stripe_tables
+from harness import MODELS_ONLY, ROOT, Project, Row, Rows, run_dbt
+from other_dbts import copy_of_demo
 
 CASES = ROOT / "integration_tests" / "connectors"
 MODELS = ROOT / "models" / "staging" / "connectors"
 VENDORS = DATA / "vendor"
+AS_OF = date(2025, 12, 31)  # of the demo
 ALWAYS_THERE = {"plr_as_of_date": "2024-12-31", "plr_revenue_shape": "invoices"}
 
 
@@ -257,6 +261,92 @@ def test_the_readme_leads_to_the_first_number(tmp_path: Path) -> None:
         "where is_total and segment = 'all' and month = date '2024-12-01'"
     )
     assert (float(month["product_driven_share"]), month["closing_mrr"]) == (0.2, 250)
+
+
+# --- there and back -------------------------------------------------------------------------------
+
+# it ended five days before the as-of day: of invoices nobody can tell yet whether that is dunning
+LAPSED = "ws_0260"
+# what billing tells of: the same columns, and amounts that may differ by a cent, as prorations do
+SAME_OF_STRIPE = {
+    "plr_mrr_movements": ("account_id, month, movement_type", ["opening_mrr", "closing_mrr"]),
+    "plr_account_origin": (
+        "account_id, origin, origin_evidence, first_paid_date",
+        ["current_mrr"],
+    ),
+    "plr_retention_monthly": ("month, scope, scope_value, starting_accounts", ["starting_mrr"]),
+}
+
+
+def as_told(lines: Rows) -> set[tuple[str, ...]]:
+    """Lines as they are compared: times to the second, amounts to a hundredth of a cent."""
+    told = set()
+    for line in lines:
+        values = {name: line[name] for name in sorted(line)} | {
+            "amount": round(Decimal(line["amount"]), 4).normalize() + 0,
+            "service_start": str(line["service_start"])[:10],
+            "service_end": str(line["service_end"])[:10],
+        }
+        told.add(tuple(str(value) for value in values.values()))
+    assert len(told) == len(lines)
+    return told
+
+
+def test_the_demo_comes_back_from_stripe(
+    built: Path, tmp_path: Path, say: Callable[[str], None]
+) -> None:
+    """The demo's subscriptions, billed by Stripe: the contract's rows, and the demo's marts."""
+    with duckdb.connect(str(built), read_only=True) as connection:
+        connection.execute(f"set file_search_path = '{built.parent}'")
+        found = connection.sql(
+            "select delivered.*, greatest(raw.interval_months, 1) as interval_months "
+            "from stg_plr__revenue as delivered "
+            "inner join (select distinct version_id, interval_months from 'data/revenue.parquet')"
+            " as raw "
+            "on delivered.subscription_period_id = raw.version_id "
+            "where delivered.reject_code is null order by delivered.subscription_period_id"
+        )
+        names = found.columns
+        periods = [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+    for period in periods:
+        for name in ("valid_from", "valid_to"):
+            period[name] = period[name] and period[name].date()
+    tables, lines = stripe_tables.billed(periods, AS_OF)
+
+    folder = copy_of_demo(built, tmp_path / "stripe")
+    config = yaml.safe_load((folder / "dbt_project.yml").read_text())
+    given = config["vars"]["product_led_revenue"]
+    given["plr_input_accounts"] = [given["plr_input_accounts"], "connector:stripe"]
+    given |= {
+        "plr_input_account_links": "connector:stripe",
+        "plr_input_revenue": "connector:stripe",
+        "plr_revenue_shape": "invoices",
+        "plr_connector_account_fields": {"stripe": "workspace_id"},
+        "plr_stripe_seat_prices": ["price_seats"],
+    }
+    (folder / "dbt_project.yml").write_text(yaml.safe_dump(config))
+    database = folder / built.name
+    write_tables(database, "stripe", stripe_tables.TYPES, tables)
+    result = run_dbt(folder, "build", *MODELS_ONLY, "-s", *(f"+{mart}" for mart in SAME_OF_STRIPE))
+    assert result.ok, result.output
+
+    with duckdb.connect(str(database), read_only=True) as connection:
+        rows = connection.sql("select * from base_stripe__revenue")
+        delivered = [dict(zip(rows.columns, row, strict=True)) for row in rows.fetchall()]
+        connection.execute(f"attach '{built}' as demo (read_only)")
+        for mart, (columns, amounts) in SAME_OF_STRIPE.items():
+            apart = " or ".join(f"abs(ours.{name} - theirs.{name}) > 0.01" for name in amounts)
+            told = f"select ({columns})::text as told, *"
+            who = columns.split(", ")[0] if columns.startswith("account_id") else "scope_value"
+            different = connection.sql(
+                f"select ours, theirs from ({told} from {mart}) as ours "
+                f"full join ({told} from demo.{mart}) as theirs on ours.told = theirs.told "
+                f"where (ours.told is null or theirs.told is null or {apart}) "
+                f"and coalesce(ours.{who}, theirs.{who}) <> '{LAPSED}' limit 5"
+            ).fetchall()
+            assert not different, f"{mart}: {different}"
+    assert as_told(delivered) == as_told(lines)
+    say(f"{len(lines):,} lines of Stripe come back; {', '.join(SAME_OF_STRIPE)} as before")
 
 
 # --- rows of the tools' own shape, from others ---------------------------------------------------

@@ -264,8 +264,9 @@ def test_inputs_that_stop_are_named_and_the_run_says_what_is_on(project: Project
         "var plr_input_fx_rates names 'source:raw.nowhere', a source declared without its table"
         in said(result)
     )
-    assert "var plr_input_company_months names 'not_yet', a model or seed that is not built" in said(
-        result
+    assert (
+        "var plr_input_company_months names 'not_yet', a model or seed that is not built"
+        in said(result)
     )
     assert (
         "input accounts (var plr_input_accounts) has columns that are not read: signup_at; these"
