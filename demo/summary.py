@@ -180,9 +180,10 @@ def show_index(db: duckdb.DuckDBPyConnection, month: object) -> None:
         if stage == "all":
             weighed, left_out = stages
         print(f"{name:<14}{events:>7}{mrr:>12}{shares}{percent(coverage, 0):>10}{last:>7}")
-    print("Carried counts half of what the product starts and people finish. The index weighs the")
-    print("stages, not the money, since acquisition and conversion are two views of the same:")
-    print(f"{weighed or 'none'}; left out: {left_out or 'none'}.")
+    print(
+        "Carried counts half of what the product starts and people finish. The index is the mean of"
+    )
+    print(f"stages: {weighed or 'none'}; left out: {left_out or 'none'}.")
 
 
 def show_patterns(db: duckdb.DuckDBPyConnection, month: object) -> None:

@@ -17,9 +17,9 @@ delivered as (
         select
             '{{ relation }}' as relation,
             {% for name in plr_names_in(var(var_name)) -%}
-                (select count(*) from {{ plr_resolve(name, var_name) }}){{ ' +' if not loop.last }}
+                {{ '+ ' if not loop.first }}(select count(*) from {{ plr_resolve(name, var_name) }})
             {% endfor -%}
-            as n_rows
+                as n_rows
         union all
     {% endfor -%}
     select

@@ -113,7 +113,7 @@ def test_the_mapping_loses_nothing(made: list[Path], marts: duckdb.DuckDBPyConne
         relation: one(marts, f"select count(*) from {file}")[0] for relation, file in raw.items()
     }
     arrived = marts.sql("select distinct relation, rows_in from plr_data_quality").fetchall()
-    assert dict(arrived) == delivered
+    assert dict(arrived) == delivered | {"account_links": 0}  # the demo has none
 
     closing = f"""
         select months.month, sum(versions.mrr * if(versions.currency = 'EUR', rates.rate, 1))

@@ -195,15 +195,17 @@ def _lay(project: Project, step: Step, shape: str) -> None:
 
 def _kill(project: Project, step: Step) -> None:
     """Run until a model is built, and end the process there."""
+    said = []
     with subprocess.Popen(
         **dbt_command(project.folder, "build", *MODELS_ONLY, "--vars", step.vars),
         start_new_session=True,
     ) as running:
         for line in running.stdout:
+            said.append(line)
             if f"int_plr__{step.killed_after} " in line and " OK " in line:
                 os.killpg(running.pid, signal.SIGKILL)
                 break
-    assert running.returncode == -signal.SIGKILL, "the run ended before it could be killed"
+    assert running.returncode == -signal.SIGKILL, "".join(["ended by itself\n", *said])
 
 
 def _found(project: Project, step: Step) -> Run:

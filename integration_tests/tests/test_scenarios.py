@@ -30,6 +30,7 @@ MARTS = (
     "plr_data_quality",
     "plr_deal_origin",
     "plr_mrr_movements",
+    "plr_pattern_backtest",
     "plr_product_driven_revenue",
     "plr_quarantine",
     "plr_retention_monthly",
@@ -631,6 +632,7 @@ def test_empty_revenue(tmp_path: Path) -> None:
 
 ONE_ROW: Inputs = {
     "accounts": [{"account_id": "a", "signed_up_at": at("2024-01-10")}],
+    "account_links": [{"account_id": "stripe:a", "same_as_account_id": "a"}],
     "users": [{"user_id": "u", "account_id": "a"}],
     "product_events": [
         {

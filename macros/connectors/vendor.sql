@@ -1,4 +1,4 @@
-{#- Whether an input is fed by the connector of a tool: a connector's models are there only then. -#}
+{#- Whether an input is fed by the connector of a tool: its models are there only then. -#}
 {% macro plr_uses(tool, var_name) %}
     {{ return('connector:' ~ tool in plr_names_in(var(var_name))) }}
 {% endmacro %}
@@ -50,7 +50,10 @@
             {%- set said = adapter.quote(column.name) if column
                 else adapter.quote(vendor_name) if vendor_name and is_there and not found %}
         {{ plr_vendor_cast(
-            said or none, type | replace('!', ''), prefix, column.data_type | lower if column else ''
+            said or none,
+            type | replace('!', ''),
+            prefix,
+            column.data_type | lower if column else ''
         ) }} as {{ name }}{{ ',' if not loop.last }}
         {%- endfor %}
         {%- if is_there %}

@@ -267,7 +267,7 @@
         ('decimal', 'numeric', 'number', 'float', 'double', 'real', 'bignumeric')
     ) -%}
     {%- set is_time = found.startswith(('timestamp', 'datetime'))
-        and not plr_is_zoned(found) -%}
+        and not product_led_revenue.plr_is_zoned(found) -%}
     {%- set is_text = found.startswith(
         ('text', 'string', 'char', 'varchar', 'nvarchar', 'bpchar', 'uuid', 'enum')
     ) -%}

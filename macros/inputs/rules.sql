@@ -97,7 +97,7 @@
 {% endmacro %}
 
 
-{#- A line in the log for each row of plr_rules_name_events_that_occur, whose warning names none. -#}
+{#- A line in the log for each row of plr_rules_name_events_that_occur: its warning names none. -#}
 {% macro plr_say_idle_rules(idle_rules) %}
     {%- if execute and flags.WHICH in ['build', 'test'] -%}
         {%- for row in run_query(idle_rules).rows -%}
