@@ -154,7 +154,9 @@ def _history(seed: int, build: Build) -> list[Step]:
     changed = dice.choice(["fix", "publish", "quota", "browse", "login"])
     other_roles = [row for row in build.roles if row["event_name"] != changed]
     if dice.random() < 0.7:
-        other_roles.append({"event_name": changed, "role": dice.choice(["value", "breadth", "limit"])})
+        other_roles.append(
+            {"event_name": changed, "role": dice.choice(["value", "breadth", "limit"])}
+        )
     other_rules = [
         {**row, "min_events": (row["min_events"] or 1) + dice.choice([0, 1]), "is_active": True}
         for row in build.rules.rows
