@@ -51,7 +51,9 @@ def build(emulator: Emulator, demo: Path, folder: Path) -> Counter[str]:
     config = yaml.safe_load((project / "dbt_project.yml").read_text())
     config["on-run-start"] = emulator.on_run_start()
     named = config["vars"]["product_led_revenue"]
-    off = [var for var, name in named.items() if name.startswith("source:") and name not in loaded]
+    off = [
+        var for var, name in named.items() if str(name).startswith("source:") and name not in loaded
+    ]
     named.update(dict.fromkeys(off))  # what the demo has none of
     (project / "dbt_project.yml").write_text(yaml.safe_dump(config, sort_keys=False))
     left_out = ["--exclude", *TOO_FINE] if emulator.name == "bigquery" else []

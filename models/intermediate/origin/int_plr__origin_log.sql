@@ -80,7 +80,7 @@ settings as (
     from {{ ref('stg_plr__contact_rules') }}
     {% for name in plr_origin_settings() -%}
         union all
-        select '{{ name }}: {{ var(name) | string | replace("'", "''") }}' as id
+        select '{{ name }}: {{ var(name) | string | replace("'", "") }}' as id
     {% endfor -%}
 ),
 
