@@ -10,7 +10,7 @@
 -- long, since each rate has its interval, and the same is asked of those nobody had contacted
 with
 
-groups as (
+counted as (
     select * from {{ ref('int_plr__value_event_groups') }}
 ),
 
@@ -35,7 +35,7 @@ told as (
             end as n_{{ side }},
         {% endfor -%}
         *
-    from groups
+    from counted
 ),
 
 estimated as (
