@@ -41,12 +41,7 @@ prices as (
     {{ plr_vendor('stripe', 'price', {
         'price_id': ['text!', 'id'],
         'usage_type': ['text', 'recurring_usage_type'],
-    }, is_optional=true) }}
-    union all
-    {{ plr_vendor('stripe', 'plan', {
-        'price_id': ['text!', 'id'],
-        'usage_type': 'text',
-    }, is_optional=true) }}
+    }) }}
 ),
 
 metered as (
@@ -61,6 +56,7 @@ billed as (
     select
         lines.*,
         invoices.account_id,
+        coalesce(lines.price_id, lines.plan_id) as used_price_id,
         invoices.total - coalesce(invoices.tax, 0) as net_total,
         coalesce(lines.is_discountable, not coalesce(lines.is_proration, false)) as is_shared_out
     from lines
@@ -103,7 +99,7 @@ final as (
         rated.account_id,
         coalesce(rated.subscription_item_id, rated.subscription_id, rated.invoice_id)
             as subscription_id,
-        coalesce(rated.price_id, rated.plan_id) as price_id,
+        rated.used_price_id as price_id,
         upper(rated.currency) as currency,
         case
             when metered.price_id is not null then 'usage'
@@ -121,7 +117,7 @@ final as (
         rated.quantity
     from rated
     left join metered
-        on coalesce(rated.price_id, rated.plan_id) = metered.price_id
+        on rated.used_price_id = metered.price_id
 )
 
 select * from final

@@ -1,5 +1,5 @@
 {{ config(enabled=plr_uses('stripe', 'plr_input_revenue')) }}
-{%- set seat_prices = plr_var('plr_stripe_seat_prices') or ['no price'] %}
+{%- set seat_prices = "'" ~ plr_var('plr_stripe_seat_prices') | join("', '") ~ "'" %}
 
 with
 
@@ -18,9 +18,7 @@ final as (
         service_end,
         cast(amount as {{ dbt.type_numeric() }}) as amount,
         cast(
-            case
-                when price_id in ('{{ seat_prices | join("', '") }}') then quantity
-            end as int
+            case when price_id in ({{ seat_prices }}) then quantity end as int
         ) as seats
     from lines
 )
