@@ -1,4 +1,4 @@
-{{ config(enabled=plr_uses_a_crm(['plr_input_opportunities'])) }}
+{{ config(enabled=plr_uses_a_connector(['plr_input_opportunities'])) }}
 
 with
 

@@ -75,7 +75,7 @@ final as (
         end as occurred_precision,
         created_at,
         cast(call_seconds / 60 as int) as duration_minutes,
-        case when is_closed then 'completed' else 'scheduled' end as status
+        case when not is_closed then 'scheduled' when is_closed then 'completed' end as status
     from tasks
     where not coalesce(is_deleted, false) and not coalesce(is_recurrence, false)
     union all

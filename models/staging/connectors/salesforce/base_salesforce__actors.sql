@@ -53,6 +53,7 @@ described as (
     from users
 ),
 
+-- who may be in two teams is in the one that sells
 matched as (
     select
         described.user_id,
@@ -61,6 +62,11 @@ matched as (
             partition by described.user_id
             order by
                 described.field_number asc,
+                case
+                    when actor_teams.actor_team in ('csm', 'support', 'marketing', 'system')
+                        then 1
+                    else 0
+                end asc,
                 length(actor_teams.pattern) desc,
                 actor_teams.pattern asc
         ) as place
