@@ -130,6 +130,8 @@ def _plain(value: Any) -> str | None:
         return str(value).lower()
     if isinstance(value, (date, datetime, Decimal)):
         return str(value)
+    if isinstance(value, dict):
+        return json.dumps(value)
     return value if isinstance(value, str) else repr(value)
 
 
@@ -142,9 +144,13 @@ def _settled(kind: str, values: Iterable[Any]) -> str:
 
 
 def write_table(
-    database: Path, relation: str, rows: Iterable[Row], types: Mapping[str, str]
+    database: Path,
+    relation: str,
+    rows: Iterable[Row],
+    types: Mapping[str, str],
+    schema: str = "raw",
 ) -> None:
-    """Write rows as raw.<relation>; a column that no row names is left out of the table."""
+    """Write rows as <schema>.<relation>; a column that no row names is left out of the table."""
     rows = list(rows)
     named = {column for row in rows for column in row}
     if unknown := named - types.keys():
@@ -159,9 +165,9 @@ def write_table(
     kinds = {name: _settled(types[name], (row.get(name) for row in rows)) for name in columns}
     typed = ", ".join(f'cast("{name}" as {kinds[name]}) as "{name}"' for name in columns)
     with duckdb.connect(str(database)) as connection:
-        connection.execute("create schema if not exists raw")
+        connection.execute(f"create schema if not exists {schema}")
         connection.execute(
-            f"create or replace table raw.{relation} as select {typed} from read_json("
+            f'create or replace table {schema}."{relation}" as select {typed} from read_json('
             f"'{file}', format = 'newline_delimited', columns = {{{as_text}}})"
         )
     file.unlink()

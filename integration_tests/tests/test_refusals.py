@@ -110,6 +110,7 @@ REFUSED: list[tuple[str, Any]] = [
     ("plr_connector_schemas", "billing"),
     ("plr_connector_schemas", {"strip": "billing"}),
     ("plr_connector_schemas", {"stripe": 5}),
+    ("plr_connector_mrr_fields", {"stripe": "mrr"}),
     ("plr_connector_sources", {"stripe": "stripe_us"}),
     ("plr_connector_sources", {"stripe": []}),
     ("plr_stripe_seat_prices", "price_1"),

@@ -5,7 +5,7 @@
 
 
 {#- Whether any of these inputs is fed by a connector. -#}
-{% macro plr_uses_a_crm(var_names) %}
+{% macro plr_uses_a_connector(var_names) %}
     {%- set named = [] -%}
     {%- for var_name in var_names -%}
         {%- for name in plr_names_in(var(var_name)) if name.startswith('connector:') -%}
@@ -30,7 +30,7 @@
     {%- for source_name in sources %}
         {%- set vendor_table = source(source_name, table) %}
         {%- set found = plr_vendor_columns(vendor_table) %}
-        {%- set is_there = found or not plr_can_look_at(vendor_table) %}
+        {%- set is_there = found or not plr_must_be_there(vendor_table) %}
         {%- if not is_there and not is_optional %}
             {{ plr_refuse('connector_table', "connector '" ~ tool ~ "' needs table " ~ table
                 ~ ", and there is no " ~ vendor_table) }}
@@ -42,7 +42,8 @@
             {%- set vendor_names = [name] if given is string else given[1:] | select | list %}
             {%- set vendor_name = vendor_names | first %}
             {%- set column = plr_first_of(found, vendor_names) %}
-            {%- if found and not column and type.endswith('!') %}
+            {%- if found and not column and type.endswith('!')
+                and plr_must_be_there(vendor_table) %}
                 {{ plr_refuse('connector_table', "connector '" ~ tool ~ "' needs column "
                     ~ vendor_name ~ ", and " ~ vendor_table ~ " has none") }}
             {%- endif %}
@@ -91,7 +92,7 @@
 {#- A table's columns by their spelling; none where they can't be looked up, or it is not there. -#}
 {% macro plr_vendor_columns(relation) %}
     {%- set found = {} -%}
-    {%- if plr_can_look_at(relation) and load_relation(relation) is not none -%}
+    {%- if plr_can_ask(relation) and load_relation(relation) is not none -%}
         {%- for column in adapter.get_columns_in_relation(relation) -%}
             {%- do found.update({plr_spelling(column.name): column}) -%}
         {%- endfor -%}
@@ -109,10 +110,20 @@
 {% endmacro %}
 
 
-{#- Whether a relation has to be there: not while dbt reads or compiles, nor in a unit test. -#}
-{% macro plr_can_look_at(relation) %}
-    {{ return(execute and flags.WHICH in ['run', 'build'] and relation.type != 'cte'
-        and flags.INTROSPECT is not false) }}
+{#- Whether a run reads the relation now, so that it has to be there. -#}
+{% macro plr_must_be_there(relation) %}
+    {{ return(plr_can_ask(relation) and flags.WHICH in ['run', 'build']) }}
+{% endmacro %}
+
+
+{#- What holds an account's own id in a tool; stops a run that needs it and is not told. -#}
+{% macro plr_account_field(tool) %}
+    {%- set field = plr_var('plr_connector_account_fields').get(tool) -%}
+    {%- if field is none and execute and flags.WHICH in ['run', 'build'] -%}
+        {{ plr_refuse('connector_field', "connector '" ~ tool ~ "' feeds account_links, and var"
+            ~ " plr_connector_account_fields does not say what holds an account's own id there") }}
+    {%- endif -%}
+    {{ return(field or 'account_id') }}
 {% endmacro %}
 
 

@@ -169,11 +169,17 @@
 {% endmacro %}
 
 
+{#- Whether the warehouse can be asked about a relation: not offline, nor in a unit test. -#}
+{% macro plr_can_ask(relation) %}
+    {{ return(execute and relation is not none and relation.type != 'cte'
+        and flags.INTROSPECT is not false) }}
+{% endmacro %}
+
+
 {#- Columns of a relation as {name: type}; empty when they can't be looked up (offline compile). -#}
 {% macro plr_found_columns(relation) %}
     {%- set found = {} -%}
-    {%- if execute and relation is not none and relation.type != 'cte'
-        and flags.INTROSPECT is not false -%}
+    {%- if plr_can_ask(relation) -%}
         {%- for column in adapter.get_columns_in_relation(relation) -%}
             {%- do found.update({column.name | lower: column.data_type | lower}) -%}
         {%- endfor -%}
@@ -188,8 +194,7 @@
     another database of Redshift.
 -#}
 {% macro plr_check_table(relation, named, var_name) %}
-    {%- if execute and relation is not none and flags.INTROSPECT is not false
-        and relation.type != 'cte' and not relation.external
+    {%- if plr_can_ask(relation) and not relation.external
         and '*' not in (relation.identifier | string)
         and not (target.type == 'redshift' and relation.database != target.dbname) -%}
         {%- set is_source = named.startswith('source:') -%}

@@ -48,6 +48,12 @@
             'Say in var plr_connector_schemas, plr_connector_databases or plr_connector_sources'
             ~ ' where the tables of the tool are, or map the input by a model of your own.'
         ],
+        'connector_field': [
+            'when a table of a tool is read',
+            'A connector is to link accounts and is not told by what.',
+            'Name the field there, such as {stripe: workspace_id}, or take the tool out of'
+            ~ ' plr_input_account_links.'
+        ],
         'columns': [
             'when the input is read; rule tables before any input',
             'A column that is required is missing, or a column has another type.',

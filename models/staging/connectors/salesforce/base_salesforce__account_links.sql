@@ -1,6 +1,6 @@
 -- the product's own account is the one of the CRM that carries its id
 {{ config(enabled=plr_uses('salesforce', 'plr_input_account_links')) }}
-{%- set field = var('plr_connector_account_fields').get('salesforce', 'account_id__c') %}
+{%- set field = plr_account_field('salesforce') %}
 
 with
 

@@ -1,7 +1,8 @@
 -- a view that keeps `timestamp` bare, so that the months to read reach the raw table
 {{ config(enabled=plr_uses('segment', 'plr_input_product_events')) }}
 {%- set account_field = var('plr_connector_account_fields').get('segment', 'context_group_id') %}
-{%- set ignored = var('plr_connector_ignored_events').get('segment', ['no name']) %}
+{%- set ignored = "'" ~ var('plr_connector_ignored_events').get('segment', []) | join("', '")
+    ~ "'" %}
 
 with
 
@@ -28,7 +29,7 @@ final as (
     from tracks
     where
         (user_id is not null or account_id is not null)
-        and event_name not in ('{{ ignored | join("', '") }}')
+        and event_name not in ({{ ignored }})
 )
 
 select * from final

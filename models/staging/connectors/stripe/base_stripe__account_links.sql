@@ -1,6 +1,6 @@
 -- a customer is the account whose own id it carries
 {{ config(enabled=plr_uses('stripe', 'plr_input_account_links')) }}
-{%- set key = var('plr_connector_account_fields').get('stripe', 'account_id') %}
+{%- set key = plr_account_field('stripe') %}
 
 with
 
