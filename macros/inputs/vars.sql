@@ -76,7 +76,7 @@
             'plr_rejected_money_warn_share', 'plr_rejected_money_low_share',
             'plr_revenue_break_share', 'plr_inclusive_end_share', 'plr_overlap_low_share',
             'plr_untracked_medium_share', 'plr_untracked_low_share',
-            'plr_pipeline_open_share'
+            'plr_pipeline_open_share', 'plr_unlinked_mrr_share'
         ],
         'a number of zero or more': [
             'plr_zero_mrr_band', 'plr_orphan_utilisation', 'plr_orphan_usage_ratio',
