@@ -130,7 +130,7 @@
             ~ data_quality ~ " where severity in ('warn', 'fail') or code like 'mrr_without_%'"
             ~ ' order by 1, 2, 3'
         ).rows -%}
-            {%- set of_all = row[6] if row[2].startswith('mrr_without_')
+            {%- set of_all = row[6] ~ ' of MRR' if row[2].startswith('mrr_without_')
                 else 'of ' ~ row[4] ~ ' rows delivered' -%}
             {%- do log('product_led_revenue: ' ~ row[0] ~ ': ' ~ row[1] ~ ': ' ~ row[2] ~ ' '
                 ~ row[3] ~ ' (' ~ of_all ~ '). ' ~ row[5], info=true) -%}

@@ -183,10 +183,8 @@ findings as (
         code,
         n_rows,
         {{ plr_ratio('unlinked_mrr', 'mrr') }} as share,
-        {{ dbt.concat([
-            'cast(unlinked_mrr as ' ~ dbt.type_string() ~ ')', "' of '",
-            'cast(mrr as ' ~ dbt.type_string() ~ ')'
-        ]) }} as detail
+        {{ dbt.concat([plr_amount_text('unlinked_mrr'), "' of '", plr_amount_text('mrr')]) }}
+            as detail
     from unlinked
     where n_rows > 0
     union all
