@@ -54,6 +54,12 @@
             'Name the field there, such as {stripe: workspace_id}, or take the tool out of'
             ~ ' plr_input_account_links.'
         ],
+        'connector_domain': [
+            'when dbt compiles',
+            'Accounts are to be linked by domain, and no connector that tells one feeds them.',
+            'Name such tools in plr_input_accounts, or take connector:domain out of'
+            ~ ' plr_input_account_links.'
+        ],
         'columns': [
             'when the input is read; rule tables before any input',
             'A column that is required is missing, or a column has another type.',

@@ -3,6 +3,7 @@
     value. The only place that says so; every var of dbt_project.yml is entered here.
 -#}
 {% macro plr_vars() %}
+    {%- set tools = plr_connectors() | reject('equalto', 'domain') | list -%}
     {{ return({
         'one of': {
             'plr_revenue_shape': ['periods', 'snapshots', 'invoices'],
@@ -98,18 +99,18 @@
         'a model, project.model, source:name.table or null': [
             'plr_event_roles', 'plr_activity_rules', 'plr_contact_rules', 'plr_pattern_reasons',
             'plr_stage_expectations', 'plr_actor_teams', 'plr_activity_types',
-            'plr_opportunity_types'
+            'plr_opportunity_types', 'plr_free_mail_domains'
         ],
         'a text for each of': {
-            'plr_connector_schemas': plr_connectors() | list,
-            'plr_connector_databases': plr_connectors() | list,
+            'plr_connector_schemas': tools,
+            'plr_connector_databases': tools,
             'plr_connector_account_fields': ['stripe', 'salesforce', 'segment'],
             'plr_connector_segment_fields': ['salesforce', 'segment'],
             'plr_connector_mrr_fields': ['salesforce'],
         },
         'a list of texts': ['plr_stripe_seat_prices'],
         'a list of texts for each of': {
-            'plr_connector_sources': plr_connectors() | list,
+            'plr_connector_sources': tools,
             'plr_connector_ignored_events': ['segment'],
         },
     }) }}
@@ -127,6 +128,7 @@
             'accounts', 'account_links', 'crm_activities', 'opportunities', 'fx_rates'
         ],
         'segment': ['accounts', 'users', 'product_events'],
+        'domain': ['account_links'],
     }) }}
 {% endmacro %}
 
