@@ -103,7 +103,7 @@
         'a text for each of': {
             'plr_connector_schemas': plr_connectors() | list,
             'plr_connector_databases': plr_connectors() | list,
-            'plr_connector_account_fields': ['stripe', 'salesforce', 'segment'],
+            'plr_connector_account_fields': ['stripe', 'salesforce', 'segment', 'chargebee'],
             'plr_connector_segment_fields': ['salesforce', 'segment'],
             'plr_connector_mrr_fields': ['salesforce'],
         },
@@ -127,6 +127,7 @@
             'accounts', 'account_links', 'crm_activities', 'opportunities', 'fx_rates'
         ],
         'segment': ['accounts', 'users', 'product_events'],
+        'chargebee': ['accounts', 'account_links', 'revenue_invoices', 'contracts'],
     }) }}
 {% endmacro %}
 
