@@ -103,7 +103,9 @@
         'a text for each of': {
             'plr_connector_schemas': plr_connectors() | list,
             'plr_connector_databases': plr_connectors() | list,
-            'plr_connector_account_fields': ['stripe', 'salesforce', 'segment', 'chargebee'],
+            'plr_connector_account_fields': [
+                'stripe', 'salesforce', 'segment', 'chargebee', 'zuora'
+            ],
             'plr_connector_segment_fields': ['salesforce', 'segment'],
             'plr_connector_mrr_fields': ['salesforce'],
         },
@@ -128,6 +130,7 @@
         ],
         'segment': ['accounts', 'users', 'product_events'],
         'chargebee': ['accounts', 'account_links', 'revenue_invoices', 'contracts'],
+        'zuora': ['accounts', 'account_links', 'revenue_periods', 'contracts'],
     }) }}
 {% endmacro %}
 
