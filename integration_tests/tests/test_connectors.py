@@ -432,6 +432,7 @@ USERS_OWN = re.compile(r"var\('\w+'\)\.get\('\w+'\)")
 # not in the loader's sample rows, but in its documentation or the tool's
 DOCUMENTED = {
     ("stripe", "invoice_line_item", "price_id"),  # of lines since prices took the place of plans
+    ("recurly", "line_item_history", "tax_inclusive"),  # of sites with prices that include tax
     ("salesforce", "opportunity", "created_by_id"),
     ("salesforce", "opportunity", "currency_iso_code"),  # of companies with several currencies
 }

@@ -104,7 +104,7 @@
             'plr_connector_schemas': plr_connectors() | list,
             'plr_connector_databases': plr_connectors() | list,
             'plr_connector_account_fields': [
-                'stripe', 'salesforce', 'segment', 'chargebee', 'zuora'
+                'stripe', 'salesforce', 'segment', 'chargebee', 'zuora', 'recurly'
             ],
             'plr_connector_segment_fields': ['salesforce', 'segment'],
             'plr_connector_mrr_fields': ['salesforce'],
@@ -131,6 +131,7 @@
         'segment': ['accounts', 'users', 'product_events'],
         'chargebee': ['accounts', 'account_links', 'revenue_invoices', 'contracts'],
         'zuora': ['accounts', 'account_links', 'revenue_periods', 'contracts'],
+        'recurly': ['accounts', 'account_links', 'revenue_invoices', 'contracts'],
     }) }}
 {% endmacro %}
 
