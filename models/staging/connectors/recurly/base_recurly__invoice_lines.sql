@@ -74,7 +74,7 @@ billed as (
 ),
 
 -- a credit has negative amounts; whether its discount is negative, too, nobody says
-real as (
+standing as (
     select
         newest_lines.*,
         by_usage.add_on_id is not null as is_by_usage,
@@ -125,7 +125,7 @@ final as (
         end_date as service_end,
         case when is_credit then -net_amount else net_amount end as amount,
         case when subtotal <> 0 then net_amount / abs(subtotal) else 1 end as net_share
-    from real
+    from standing
 )
 
 select * from final
