@@ -162,6 +162,12 @@ def test_the_nearest_name_is_found() -> None:
             f"var plr_as_of_date is '{TODAY + timedelta(days=2)}'; it takes a date as YYYY-MM-DD,"
             " not after today, or null. Mend",
         ),
+        (
+            "plr_input_revenue",
+            "connector:stripe",
+            "var plr_input_revenue names 'connector:stripe', which delivers revenue as invoices,"
+            " and var plr_revenue_shape is periods. Name one that does",
+        ),
     ],
 )
 def test_a_var_that_stops_is_named(tmp_path: Path, name: str, value: str, message: str) -> None:

@@ -48,6 +48,8 @@ def switch_connectors_on(config: Path) -> None:
     given["plr_revenue_shape"] = "invoices"
     for tool, feeds in write_messages.table("vars.sql", "plr_connectors").items():
         for relation in feeds:
+            if relation == "revenue_periods":
+                continue  # its model is there for the tool's contracts
             name = f"plr_input_{relation.replace('_invoices', '')}"
             named = given[name] if isinstance(given[name], list) else [given[name]]
             given[name] = [*named, f"connector:{tool}"]

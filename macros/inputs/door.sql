@@ -148,8 +148,13 @@
 {% macro plr_connector_model(tool, var_name) %}
     {%- set relation = var_name | replace('plr_input_', '') -%}
     {%- set feeds = plr_connectors().get(tool) -%}
-    {%- set needed = 'revenue_' ~ plr_var('plr_revenue_shape') if relation == 'revenue'
-        else relation -%}
+    {%- set shape = plr_var('plr_revenue_shape') -%}
+    {%- set needed = 'revenue_' ~ shape if relation == 'revenue' else relation -%}
+    {%- for fed in feeds or [] if relation == 'revenue' and fed.startswith('revenue_')
+        and fed != needed -%}
+        {{ plr_refuse('connector', "var " ~ var_name ~ " names 'connector:" ~ tool ~ "', which"
+            ~ " delivers revenue as " ~ fed[8:] ~ ", and var plr_revenue_shape is " ~ shape) }}
+    {%- endfor -%}
     {%- if needed not in (feeds or []) -%}
         {{ plr_refuse('connector', "var " ~ var_name ~ " names 'connector:" ~ tool ~ "', and "
             ~ ("that tool feeds " ~ feeds | join(', ') if feeds

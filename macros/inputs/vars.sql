@@ -104,7 +104,9 @@
         'a text for each of': {
             'plr_connector_schemas': tools,
             'plr_connector_databases': tools,
-            'plr_connector_account_fields': ['stripe', 'salesforce', 'segment'],
+            'plr_connector_account_fields': [
+                'stripe', 'salesforce', 'segment', 'chargebee', 'zuora', 'recurly'
+            ],
             'plr_connector_segment_fields': ['salesforce', 'segment'],
             'plr_connector_mrr_fields': ['salesforce'],
         },
@@ -128,6 +130,9 @@
             'accounts', 'account_links', 'crm_activities', 'opportunities', 'fx_rates'
         ],
         'segment': ['accounts', 'users', 'product_events'],
+        'chargebee': ['accounts', 'account_links', 'revenue_invoices', 'contracts'],
+        'zuora': ['accounts', 'account_links', 'revenue_periods', 'contracts'],
+        'recurly': ['accounts', 'account_links', 'revenue_invoices', 'contracts'],
         'domain': ['account_links'],
     }) }}
 {% endmacro %}
