@@ -420,6 +420,56 @@ def test_rates_of_kittycorn_are_turned_round(kittycorn: Project) -> None:
     assert rates[given["currency"], "2024-12-01"] == pytest.approx(1 / given["rate"])
 
 
+@pytest.fixture(scope="module")
+def hubspot_samples(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """Rows of HubSpot from Fivetran's package, without most of the tables that may be missing."""
+    folder = vendor_file("hubspot/fivetran")
+    relations = ("accounts", "crm_activities", "opportunities")
+    named = {f"plr_input_{relation}": "connector:hubspot" for relation in relations}
+    project = Project(tmp_path_factory.mktemp("hubspot"), {}, ALWAYS_THERE | named)
+    tables = "company deal deal_company merged_deal deal_pipeline_stage engagement_meeting"
+    with duckdb.connect(str(project.database)) as connection:
+        connection.execute("create schema hubspot")
+        for name in (*tables.split(), "engagement_company"):
+            file = folder / f"{name}_data.csv"
+            connection.execute(f"create table hubspot.{name} as from '{file}'")
+    result = project.dbt("build", *MODELS_ONLY, "-s", "+product_led_revenue.staging.connectors")
+    assert result.ok, result.output
+    return project
+
+
+def test_hubspots_samples_are_delivered_or_left_out_for_a_reason(
+    hubspot_samples: Project, say: Callable[[str], None]
+) -> None:
+    """All meetings of its samples are past and have no outcome; 7 of 100 are of 1970."""
+    [rows_in] = hubspot_samples.query(
+        """
+        select
+            (select count(*) from hubspot.engagement_meeting) as meetings,
+            (select count(*) from hubspot.company where not is_deleted) as companies,
+            (select count(*) from hubspot.deal where not is_deleted) as deals,
+            (select count(distinct deal_id) from hubspot.deal
+            where not is_deleted and deal_id in (select merged_deal_id from hubspot.merged_deal))
+                as merged_deals
+        """
+    )
+    [out] = hubspot_samples.query(
+        """
+        select
+            count(*) as meetings,
+            count(*) filter (status = 'completed') as held,
+            count(*) filter (occurred_at < timestamp '1990-01-01') as of_1970,
+            (select count(*) from base_hubspot__accounts) as companies,
+            (select count(*) from base_hubspot__opportunities) as deals
+        from base_hubspot__crm_activities
+        """
+    )
+    assert (rows_in["meetings"], out["meetings"], out["held"], out["of_1970"]) == (100, 100, 100, 7)
+    assert out["companies"] == rows_in["companies"] > 0
+    assert out["deals"] == rows_in["deals"] - rows_in["merged_deals"] > 0
+    say(f"HubSpot's samples: 100 meetings, {out['companies']} companies, {out['deals']} deals")
+
+
 # --- every column asked for is one that the loader has --------------------------------------------
 
 ASKED = re.compile(r"plr_vendor\('(\w+)', '(\w+)', \{(.*?)\n    \}", re.DOTALL)
@@ -430,6 +480,28 @@ DOCUMENTED = {
     ("stripe", "invoice_line_item", "price_id"),  # of lines since prices took the place of plans
     ("salesforce", "opportunity", "created_by_id"),
     ("salesforce", "opportunity", "currency_iso_code"),  # of companies with several currencies
+    # the loader marks what was deleted in every table of objects
+    ("hubspot", "company", "_fivetran_deleted"),
+    ("hubspot", "deal", "_fivetran_deleted"),
+    ("hubspot", "engagement_meeting", "_fivetran_deleted"),
+    # a column property_<name> of each property that is synced; these are HubSpot's own
+    *(
+        ("hubspot", table, f"property_{name}")
+        for table, names in {
+            "company": "hs_parent_company_id hs_merged_object_ids hs_analytics_source",
+            "contact": "associatedcompanyid",
+            "deal": "hs_created_by_user_id dealtype deal_currency_code hs_mrr hs_is_closed"
+            " hs_is_closed_won",
+            "engagement_call": "hubspot_owner_id hubspot_team_id hs_call_direction"
+            " hs_call_duration",
+            "engagement_email": "hs_email_direction hs_sequence_id",
+            "engagement_meeting": "hubspot_owner_id hubspot_team_id hs_timestamp hs_createdate"
+            " hs_meeting_start_time hs_meeting_end_time hs_meeting_outcome",
+            "engagement_communication": "hubspot_owner_id hubspot_team_id"
+            " hs_communication_channel_type",
+        }.items()
+        for name in names.split()
+    ),
 }
 
 

@@ -103,9 +103,9 @@
         'a text for each of': {
             'plr_connector_schemas': plr_connectors() | list,
             'plr_connector_databases': plr_connectors() | list,
-            'plr_connector_account_fields': ['stripe', 'salesforce', 'segment'],
-            'plr_connector_segment_fields': ['salesforce', 'segment'],
-            'plr_connector_mrr_fields': ['salesforce'],
+            'plr_connector_account_fields': ['stripe', 'salesforce', 'segment', 'hubspot'],
+            'plr_connector_segment_fields': ['salesforce', 'segment', 'hubspot'],
+            'plr_connector_mrr_fields': ['salesforce', 'hubspot'],
         },
         'a list of texts': ['plr_stripe_seat_prices'],
         'a list of texts for each of': {
@@ -127,6 +127,7 @@
             'accounts', 'account_links', 'crm_activities', 'opportunities', 'fx_rates'
         ],
         'segment': ['accounts', 'users', 'product_events'],
+        'hubspot': ['accounts', 'account_links', 'crm_activities', 'opportunities'],
     }) }}
 {% endmacro %}
 
