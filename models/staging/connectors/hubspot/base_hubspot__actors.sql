@@ -1,4 +1,5 @@
--- the team of each team, owner and user of HubSpot: by the role, else by the primary team's name
+-- long, since teams, owners and users are in five tables; a person is of the role's team, else of
+-- the primary one
 {{ config(
     enabled=plr_uses('hubspot', 'plr_input_crm_activities')
     or plr_uses('hubspot', 'plr_input_opportunities')

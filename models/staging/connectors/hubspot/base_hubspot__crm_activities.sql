@@ -1,4 +1,5 @@
--- an engagement is of many companies: one row each, none twice for its several labels
+-- long, since companies are found in three ways; an engagement is of many: one row each, none twice
+-- for its several labels
 {{ config(enabled=plr_uses('hubspot', 'plr_input_crm_activities')) }}
 
 with

@@ -1,4 +1,5 @@
--- calls, mails, meetings and messages; a note is no contact, a task a plan that makes one of these
+-- long, since each kind has a table of its own: calls, mails, meetings and messages; a note is no
+-- contact, and a task a plan that makes one of these
 {{ config(enabled=plr_uses('hubspot', 'plr_input_crm_activities')) }}
 {%- set plausible_from = "cast('2000-01-01' as " ~ dbt.type_timestamp() ~ ')' %}
 {%- set no_text = 'cast(null as ' ~ dbt.type_string() ~ ')' %}
