@@ -20,6 +20,8 @@ companies as (
         'own_id': [own_type, own_field],
         'segment': ['text', var('plr_connector_segment_fields').get('hubspot')],
         'acquisition_channel': ['text', 'property_hs_analytics_source'],
+        'domain': ['text', 'property_domain'],
+        'website': ['text', 'property_website'],
         'created_at': ['timestamp', 'property_createdate'],
         'is_deleted': 'boolean',
         'is_gone': ['boolean', '_fivetran_deleted'],
@@ -79,7 +81,8 @@ final as (
         companies.own_id,
         companies.segment,
         companies.acquisition_channel,
-        companies.created_at
+        companies.created_at,
+        coalesce(nullif(trim(companies.domain), ''), companies.website) as email_or_website
     from companies
     left join mergers
         on companies.account_id = mergers.account_id and mergers.place = 1
@@ -95,7 +98,8 @@ final as (
         cast(null as {{ dbt.type_string() }}) as own_id,
         cast(null as {{ dbt.type_string() }}) as segment,
         cast(null as {{ dbt.type_string() }}) as acquisition_channel,
-        cast(null as {{ dbt.type_timestamp() }}) as created_at
+        cast(null as {{ dbt.type_timestamp() }}) as created_at,
+        cast(null as {{ dbt.type_string() }}) as email_or_website
     from mergers
     left join companies
         on mergers.account_id = companies.account_id
