@@ -53,9 +53,9 @@
     `columns` maps our name to a type, or to [type, the tool's name, another it may have]. A type
     ending in `!` is required; another column may lack and is then null, and an `is_optional` table
     that is not there has no rows. An `id` is text that begins with the tool's name, or with the
-    source's where the tool has several, so that ids of two tools never meet, and a number in it has
-    no decimals; a `timestamp` is in UTC. Names are found in any spelling: created_date is
-    CreatedDate, too.
+    source's where the tool has several, so that ids of two tools never meet; a number that is to be
+    an id or text has no decimals; a `timestamp` is in UTC. Names are found in any spelling:
+    created_date is CreatedDate, too.
 -#}
 {% macro plr_vendor(tool, table, columns, is_optional=false) %}
     {%- set sources = var('plr_connector_sources').get(tool, ['plr_' ~ tool]) -%}
@@ -115,6 +115,8 @@
         cast(null as {{ data_type }})
     {%- elif type == 'id' -%}
         {{ dbt.concat(["'" ~ prefix ~ ":'", "nullif(trim(" ~ text ~ "), '')"]) }}
+    {%- elif type == 'text' -%}
+        {{ text }}
     {%- elif type == 'timestamp' and plr_is_zoned(found_type) -%}
         {{ plr_utc(column) }}
     {%- else -%}
