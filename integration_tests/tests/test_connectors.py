@@ -20,6 +20,7 @@ import yaml
 from test_inputs import said
 from test_third_party import DATA
 
+import hubspot_tables
 import stripe_tables
 import write_messages
 from harness import MODELS_ONLY, ROOT, Project, Row, Rows, run_dbt, write_table
@@ -320,8 +321,9 @@ def test_the_readme_leads_to_the_first_number(tmp_path: Path) -> None:
 
 # it ended five days before the as-of day: of invoices nobody can tell yet whether that is dunning
 LAPSED = "ws_0260"
-# what billing tells of: the same columns, and amounts that may differ by a cent, as prorations do
-SAME_OF_STRIPE = {
+# what billing and CRM tell of: the same columns, and amounts that may differ by a cent, as
+# prorations do
+SAME_MARTS = {
     "plr_mrr_movements": ("account_id, month, movement_type", ["opening_mrr", "closing_mrr"]),
     "plr_account_origin": (
         "account_id, origin, origin_evidence, first_paid_date",
@@ -345,61 +347,111 @@ def as_told(lines: Rows) -> set[tuple[str, ...]]:
     return told
 
 
-def test_the_demo_comes_back_from_stripe(
+def found_rows(connection: duckdb.DuckDBPyConnection, query: str) -> Rows:
+    """What a query finds, each row by its columns."""
+    found = connection.sql(query)
+    return [dict(zip(found.columns, row, strict=True)) for row in found.fetchall()]
+
+
+def same_rows(delivered: Rows, expected: Rows) -> bool:
+    """Whether two lots of rows are the same in the columns that are expected."""
+    names = sorted(expected[0])
+    ours, theirs = (
+        sorted(str([plain(row[name]) for name in names]) for row in rows)
+        for rows in (delivered, expected)
+    )
+    different = [pair for pair in zip(ours, theirs, strict=False) if pair[0] != pair[1]][:3]
+    assert not different, f"{names}: {different}"
+    return len(ours) == len(theirs)
+
+
+def test_the_demo_comes_back_from_stripe_and_hubspot(
     built: Path, tmp_path: Path, say: Callable[[str], None]
 ) -> None:
-    """The demo's subscriptions, billed by Stripe: the contract's rows, and the demo's marts."""
+    """Billed by Stripe and sold through HubSpot: the contract's rows, and the demo's marts."""
     with duckdb.connect(str(built), read_only=True) as connection:
         connection.execute(f"set file_search_path = '{built.parent}'")
-        found = connection.sql(
+        periods = found_rows(
+            connection,
             "select delivered.*, greatest(raw.interval_months, 1) as interval_months "
             "from stg_plr__revenue as delivered "
             "inner join (select distinct version_id, interval_months from 'data/revenue.parquet')"
             " as raw "
             "on delivered.subscription_period_id = raw.version_id "
-            "where delivered.reject_code is null order by delivered.subscription_period_id"
+            "where delivered.reject_code is null order by delivered.subscription_period_id",
         )
-        names = found.columns
-        periods = [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+        accounts, activities, deals = (
+            found_rows(
+                connection, f"from stg_plr__{relation} where reject_code is null order by {key}"
+            )
+            for relation, key in {
+                "accounts": "account_id",
+                "crm_activities": "activity_id",
+                "opportunities": "opportunity_id",
+            }.items()
+        )
     for period in periods:
         for name in ("valid_from", "valid_to"):
             period[name] = period[name] and period[name].date()
     tables, lines = stripe_tables.billed(periods, AS_OF)
+    portal, told = hubspot_tables.kept(accounts, activities, deals)
 
-    folder = copy_of_demo(built, tmp_path / "stripe")
+    folder = copy_of_demo(built, tmp_path / "both")
     config = yaml.safe_load((folder / "dbt_project.yml").read_text())
     given = config["vars"]["product_led_revenue"]
-    given["plr_input_accounts"] = [given["plr_input_accounts"], "connector:stripe"]
+    tools = ["connector:stripe", "connector:hubspot"]
     given |= {
-        "plr_input_account_links": "connector:stripe",
+        "plr_input_accounts": [given["plr_input_accounts"], *tools],
+        "plr_input_account_links": tools,
         "plr_input_revenue": "connector:stripe",
+        "plr_input_crm_activities": "connector:hubspot",
+        "plr_input_opportunities": "connector:hubspot",
         "plr_revenue_shape": "invoices",
-        "plr_connector_account_fields": {"stripe": "workspace_id"},
+        "plr_connector_account_fields": {
+            "stripe": "workspace_id",
+            "hubspot": "property_workspace_id",
+        },
+        "plr_connector_segment_fields": {"hubspot": "property_size"},
         "plr_stripe_seat_prices": ["price_seats"],
     }
     (folder / "dbt_project.yml").write_text(yaml.safe_dump(config))
     database = folder / built.name
     write_tables(database, "stripe", stripe_tables.TYPES, tables)
-    result = run_dbt(folder, "build", *MODELS_ONLY, "-s", *(f"+{mart}" for mart in SAME_OF_STRIPE))
+    write_tables(database, "hubspot", hubspot_tables.TYPES, portal)
+    result = run_dbt(folder, "build", *MODELS_ONLY, "-s", *(f"+{mart}" for mart in SAME_MARTS))
     assert result.ok, result.output
 
     with duckdb.connect(str(database), read_only=True) as connection:
-        rows = connection.sql("select * from base_stripe__revenue")
-        delivered = [dict(zip(rows.columns, row, strict=True)) for row in rows.fetchall()]
+        delivered = found_rows(connection, "from base_stripe__revenue")
+        contacts = found_rows(connection, "from base_hubspot__crm_activities")
+        opened = found_rows(connection, "from base_hubspot__opportunities")
         connection.execute(f"attach '{built}' as demo (read_only)")
-        for mart, (columns, amounts) in SAME_OF_STRIPE.items():
+        # an account is known by its CRM's id now, which has the number of its own
+        for mart, (columns, amounts) in SAME_MARTS.items():
+            ours = mart
+            if columns.startswith("account_id"):
+                ours = (
+                    "(select * replace (regexp_replace(printf('ws_%04d', "
+                    f"split_part(account_id, ':', 2)::int), '^ws_{hubspot_tables.AGENCY}$', "
+                    f"'agency') as account_id) from {mart})"
+                )
             apart = " or ".join(f"abs(ours.{name} - theirs.{name}) > 0.01" for name in amounts)
-            told = f"select ({columns})::text as told, *"
+            what = f"select ({columns})::text as told, *"
             who = columns.split(", ")[0] if columns.startswith("account_id") else "scope_value"
             different = connection.sql(
-                f"select ours, theirs from ({told} from {mart}) as ours "
-                f"full join ({told} from demo.{mart}) as theirs on ours.told = theirs.told "
+                f"select ours, theirs from ({what} from {ours}) as ours "
+                f"full join ({what} from demo.{mart}) as theirs on ours.told = theirs.told "
                 f"where (ours.told is null or theirs.told is null or {apart}) "
-                f"and coalesce(ours.{who}, theirs.{who}) <> '{LAPSED}' limit 5"
+                f"and coalesce(ours.{who}, theirs.{who}) not in ('{LAPSED}', 'agency') limit 5"
             ).fetchall()
             assert not different, f"{mart}: {different}"
     assert as_told(delivered) == as_told(lines)
-    say(f"{len(lines):,} lines of Stripe come back; {', '.join(SAME_OF_STRIPE)} as before")
+    assert same_rows(contacts, told["crm_activities"])
+    assert same_rows(opened, told["opportunities"])
+    say(
+        f"{len(lines):,} lines of Stripe, {len(contacts):,} activities and {len(opened):,} deals of"
+        f" HubSpot come back; {', '.join(SAME_MARTS)} as before"
+    )
 
 
 # --- rows of the tools' own shape, from others ---------------------------------------------------
@@ -487,6 +539,56 @@ def test_rates_of_kittycorn_are_turned_round(kittycorn: Project) -> None:
     assert rates[given["currency"], "2024-12-01"] == pytest.approx(1 / given["rate"])
 
 
+@pytest.fixture(scope="module")
+def hubspot_samples(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """Rows of HubSpot from Fivetran's package, without most of the tables that may be missing."""
+    folder = vendor_file("hubspot/fivetran")
+    relations = ("accounts", "crm_activities", "opportunities")
+    named = {f"plr_input_{relation}": "connector:hubspot" for relation in relations}
+    project = Project(tmp_path_factory.mktemp("hubspot"), {}, ALWAYS_THERE | named)
+    tables = "company deal deal_company merged_deal deal_pipeline_stage engagement_meeting"
+    with duckdb.connect(str(project.database)) as connection:
+        connection.execute("create schema hubspot")
+        for name in (*tables.split(), "engagement_company"):
+            file = folder / f"{name}_data.csv"
+            connection.execute(f"create table hubspot.{name} as from '{file}'")
+    result = project.dbt("build", *MODELS_ONLY, "-s", "+product_led_revenue.staging.connectors")
+    assert result.ok, result.output
+    return project
+
+
+def test_hubspots_samples_are_delivered_or_left_out_for_a_reason(
+    hubspot_samples: Project, say: Callable[[str], None]
+) -> None:
+    """All meetings of its samples are past and have no outcome; 7 of 100 are of 1970."""
+    [rows_in] = hubspot_samples.query(
+        """
+        select
+            (select count(*) from hubspot.engagement_meeting) as meetings,
+            (select count(*) from hubspot.company where not is_deleted) as companies,
+            (select count(*) from hubspot.deal where not is_deleted) as deals,
+            (select count(distinct deal_id) from hubspot.deal
+            where not is_deleted and deal_id in (select merged_deal_id from hubspot.merged_deal))
+                as merged_deals
+        """
+    )
+    [out] = hubspot_samples.query(
+        """
+        select
+            count(*) as meetings,
+            count(*) filter (status = 'completed') as held,
+            count(*) filter (occurred_at < timestamp '1990-01-01') as of_1970,
+            (select count(*) from base_hubspot__accounts) as companies,
+            (select count(*) from base_hubspot__opportunities) as deals
+        from base_hubspot__crm_activities
+        """
+    )
+    assert (rows_in["meetings"], out["meetings"], out["held"], out["of_1970"]) == (100, 100, 100, 7)
+    assert out["companies"] == rows_in["companies"] > 0
+    assert out["deals"] == rows_in["deals"] - rows_in["merged_deals"] > 0
+    say(f"HubSpot's samples: 100 meetings, {out['companies']} companies, {out['deals']} deals")
+
+
 # --- every column asked for is one that the loader has --------------------------------------------
 
 ASKED = re.compile(r"plr_vendor\('(\w+)', '(\w+)', \{(.*?)\n    \}", re.DOTALL)
@@ -498,6 +600,29 @@ DOCUMENTED = {
     ("recurly", "line_item_history", "tax_inclusive"),  # of sites with prices that include tax
     ("salesforce", "opportunity", "created_by_id"),
     ("salesforce", "opportunity", "currency_iso_code"),  # of companies with several currencies
+    # the loader marks what was deleted in every table of objects
+    ("hubspot", "company", "_fivetran_deleted"),
+    ("hubspot", "deal", "_fivetran_deleted"),
+    ("hubspot", "engagement_meeting", "_fivetran_deleted"),
+    # a column property_<name> of each property that is synced; these are HubSpot's own
+    *(
+        ("hubspot", table, f"property_{name}")
+        for table, names in {
+            "company": "domain website hs_parent_company_id hs_merged_object_ids"
+            " hs_analytics_source",
+            "contact": "associatedcompanyid",
+            "deal": "hs_created_by_user_id dealtype deal_currency_code hs_mrr hs_is_closed"
+            " hs_is_closed_won",
+            "engagement_call": "hubspot_owner_id hubspot_team_id hs_call_direction"
+            " hs_call_duration",
+            "engagement_email": "hs_email_direction hs_sequence_id",
+            "engagement_meeting": "hubspot_owner_id hubspot_team_id hs_timestamp hs_createdate"
+            " hs_meeting_start_time hs_meeting_end_time hs_meeting_outcome",
+            "engagement_communication": "hubspot_owner_id hubspot_team_id"
+            " hs_communication_channel_type",
+        }.items()
+        for name in names.split()
+    ),
 }
 
 

@@ -13,7 +13,7 @@
 {#- The tools that feed accounts and tell domains: CRMs, then products, then billing. -#}
 {% macro plr_tools_with_domains() %}
     {%- set used = [] -%}
-    {%- for tool in ['salesforce', 'segment', 'stripe']
+    {%- for tool in ['salesforce', 'hubspot', 'segment', 'stripe']
         if plr_uses(tool, 'plr_input_accounts') -%}
         {%- do used.append(tool) -%}
     {%- endfor -%}
@@ -53,8 +53,9 @@
     `columns` maps our name to a type, or to [type, the tool's name, another it may have]. A type
     ending in `!` is required; another column may lack and is then null, and an `is_optional` table
     that is not there has no rows. An `id` is text that begins with the tool's name, or with the
-    source's where the tool has several, so that ids of two tools never meet; a `timestamp` is in
-    UTC. Names are found in any spelling: created_date is CreatedDate, too.
+    source's where the tool has several, so that ids of two tools never meet; a number that is to be
+    an id or text has no decimals; a `timestamp` is in UTC. Names are found in any spelling:
+    created_date is CreatedDate, too.
 -#}
 {% macro plr_vendor(tool, table, columns, is_optional=false) %}
     {%- set sources = var('plr_connector_sources').get(tool, ['plr_' ~ tool]) -%}
@@ -103,7 +104,9 @@
 
 {#- A column of a tool's table as one of the types of plr_vendor. -#}
 {% macro plr_vendor_cast(column, type, prefix, found_type) -%}
-    {%- set text = 'cast(' ~ column ~ ' as ' ~ dbt.type_string() ~ ')' -%}
+    {%- set is_fraction = modules.re.match('float|double|real|num|dec|bignum', found_type) -%}
+    {%- set whole = 'cast(' ~ column ~ ' as bigint)' if is_fraction else column -%}
+    {%- set text = 'cast(' ~ whole ~ ' as ' ~ dbt.type_string() ~ ')' -%}
     {%- set data_type = {
         'id': dbt.type_string(), 'text': dbt.type_string(), 'timestamp': dbt.type_timestamp(),
         'date': 'date', 'number': dbt.type_numeric(), 'boolean': 'boolean'
@@ -112,6 +115,8 @@
         cast(null as {{ data_type }})
     {%- elif type == 'id' -%}
         {{ dbt.concat(["'" ~ prefix ~ ":'", "nullif(trim(" ~ text ~ "), '')"]) }}
+    {%- elif type == 'text' -%}
+        {{ text }}
     {%- elif type == 'timestamp' and plr_is_zoned(found_type) -%}
         {{ plr_utc(column) }}
     {%- else -%}

@@ -105,10 +105,10 @@
             'plr_connector_schemas': tools,
             'plr_connector_databases': tools,
             'plr_connector_account_fields': [
-                'stripe', 'salesforce', 'segment', 'chargebee', 'zuora', 'recurly'
+                'stripe', 'salesforce', 'segment', 'hubspot', 'chargebee', 'zuora', 'recurly'
             ],
-            'plr_connector_segment_fields': ['salesforce', 'segment'],
-            'plr_connector_mrr_fields': ['salesforce'],
+            'plr_connector_segment_fields': ['salesforce', 'segment', 'hubspot'],
+            'plr_connector_mrr_fields': ['salesforce', 'hubspot'],
         },
         'a list of texts': ['plr_stripe_seat_prices'],
         'a list of texts for each of': {
@@ -130,6 +130,7 @@
             'accounts', 'account_links', 'crm_activities', 'opportunities', 'fx_rates'
         ],
         'segment': ['accounts', 'users', 'product_events'],
+        'hubspot': ['accounts', 'account_links', 'crm_activities', 'opportunities'],
         'chargebee': ['accounts', 'account_links', 'revenue_invoices', 'contracts'],
         'zuora': ['accounts', 'account_links', 'revenue_periods', 'contracts'],
         'recurly': ['accounts', 'account_links', 'revenue_invoices', 'contracts'],
