@@ -27,6 +27,7 @@ CASES = ROOT / "integration_tests" / "connectors"
 MODELS = ROOT / "models" / "staging" / "connectors"
 VENDORS = DATA / "vendor"
 AS_OF = date(2025, 12, 31)  # of the demo
+RAW_TIMES = {"segment": "timestamp", "posthog": "timestamp"}  # what says when, where events are raw
 ALWAYS_THERE = {"plr_as_of_date": "2024-12-31", "plr_revenue_shape": "invoices"}
 
 
@@ -118,15 +119,16 @@ def test_what_comes_out_is_what_the_cases_expect(project: Project, tool: Tool) -
     assert not problems, "\n".join(problems)
 
 
-def test_the_months_to_read_reach_the_raw_events(project: Project) -> None:
+@pytest.mark.parametrize(("tool", "time"), RAW_TIMES.items(), ids=RAW_TIMES)
+def test_the_months_to_read_reach_the_raw_events(project: Project, tool: str, time: str) -> None:
     [plan] = project.query(
-        """
-        explain select count(*) from base_segment__product_events
+        f"""
+        explain select count(*) from base_{tool}__product_events
         where occurred_at >= timestamp '2024-03-01' and occurred_at < timestamp '2024-04-01'
         """
     )
-    scan = str(plan).replace("\\n", "\n")
-    assert re.search(r"Filters:.*timestamp < '2024-04-01", scan, re.DOTALL), scan
+    scan = plan["explain_value"]
+    assert re.search(rf"Filters:.*{time} < '2024-04-01", scan, re.DOTALL), scan
 
 
 # --- from the README to the first number ---------------------------------------------------------

@@ -72,7 +72,13 @@
 
 {#- A column of a tool's table as one of the types of plr_vendor. -#}
 {% macro plr_vendor_cast(column, type, prefix, found_type) -%}
-    {%- set text = 'cast(' ~ column ~ ' as ' ~ dbt.type_string() ~ ')' -%}
+    {#- two warehouses have JSON that no cast makes text -#}
+    {%- set text = {
+        'bigquery json': 'to_json_string(' ~ column ~ ')',
+        'redshift super': 'json_serialize(' ~ column ~ ')',
+    }.get(
+        target.type ~ ' ' ~ found_type, 'cast(' ~ column ~ ' as ' ~ dbt.type_string() ~ ')'
+    ) -%}
     {%- set data_type = {
         'id': dbt.type_string(), 'text': dbt.type_string(), 'timestamp': dbt.type_timestamp(),
         'date': 'date', 'number': dbt.type_numeric(), 'boolean': 'boolean'
@@ -83,6 +89,8 @@
         {{ dbt.concat(["'" ~ prefix ~ ":'", "nullif(trim(" ~ text ~ "), '')"]) }}
     {%- elif type == 'timestamp' and plr_is_zoned(found_type) -%}
         {{ plr_utc(column) }}
+    {%- elif type == 'text' -%}
+        {{ text }}
     {%- else -%}
         cast({{ column }} as {{ data_type }})
     {%- endif -%}

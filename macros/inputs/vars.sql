@@ -103,14 +103,14 @@
         'a text for each of': {
             'plr_connector_schemas': plr_connectors() | list,
             'plr_connector_databases': plr_connectors() | list,
-            'plr_connector_account_fields': ['stripe', 'salesforce', 'segment'],
-            'plr_connector_segment_fields': ['salesforce', 'segment'],
+            'plr_connector_account_fields': ['stripe', 'salesforce', 'segment', 'posthog'],
+            'plr_connector_segment_fields': ['salesforce', 'segment', 'posthog'],
             'plr_connector_mrr_fields': ['salesforce'],
         },
         'a list of texts': ['plr_stripe_seat_prices'],
         'a list of texts for each of': {
             'plr_connector_sources': plr_connectors() | list,
-            'plr_connector_ignored_events': ['segment'],
+            'plr_connector_ignored_events': ['segment', 'posthog'],
         },
     }) }}
 {% endmacro %}
@@ -127,6 +127,7 @@
             'accounts', 'account_links', 'crm_activities', 'opportunities', 'fx_rates'
         ],
         'segment': ['accounts', 'users', 'product_events'],
+        'posthog': ['accounts', 'users', 'product_events'],
     }) }}
 {% endmacro %}
 
