@@ -27,7 +27,8 @@ CASES = ROOT / "integration_tests" / "connectors"
 MODELS = ROOT / "models" / "staging" / "connectors"
 VENDORS = DATA / "vendor"
 AS_OF = date(2025, 12, 31)  # of the demo
-RAW_TIMES = {"segment": "timestamp", "posthog": "timestamp"}  # what says when, where events are raw
+# what says when, of the tools whose events are read raw
+RAW_TIMES = {"segment": "timestamp", "posthog": "timestamp", "amplitude": "event_time"}
 ALWAYS_THERE = {"plr_as_of_date": "2024-12-31", "plr_revenue_shape": "invoices"}
 
 
@@ -438,11 +439,11 @@ DOCUMENTED = {
 def headers(tool: str, table: str) -> set[str]:
     """The columns that the sample files of a tool's table have, as they are compared."""
     camel = "".join(part.title() for part in table.split("_"))
-    files = [
-        file
-        for pattern in (f"{table}_data.csv", f"sf_{table}_data.csv", f"{camel}.parquet")
-        for file in (VENDORS / tool).rglob(pattern)
-    ]
+    names = (
+        *(f"{table}_data.csv", f"sf_{table}_data.csv", f"{tool}_{table}_data.csv"),
+        *(f"{table}.csv", f"{tool}_web_{table}.csv", f"{camel}.parquet"),
+    )
+    files = [file for name in names for file in (VENDORS / tool).rglob(name)]
     found = [row[0] for file in files for row in duckdb.sql(f"describe from '{file}'").fetchall()]
     return {name.lower().replace("_", "") for name in found}
 

@@ -103,14 +103,16 @@
         'a text for each of': {
             'plr_connector_schemas': plr_connectors() | list,
             'plr_connector_databases': plr_connectors() | list,
-            'plr_connector_account_fields': ['stripe', 'salesforce', 'segment', 'posthog'],
+            'plr_connector_account_fields': [
+                'stripe', 'salesforce', 'segment', 'posthog', 'amplitude'
+            ],
             'plr_connector_segment_fields': ['salesforce', 'segment', 'posthog'],
             'plr_connector_mrr_fields': ['salesforce'],
         },
         'a list of texts': ['plr_stripe_seat_prices'],
         'a list of texts for each of': {
             'plr_connector_sources': plr_connectors() | list,
-            'plr_connector_ignored_events': ['segment', 'posthog'],
+            'plr_connector_ignored_events': ['segment', 'posthog', 'amplitude'],
         },
     }) }}
 {% endmacro %}
@@ -128,6 +130,7 @@
         ],
         'segment': ['accounts', 'users', 'product_events'],
         'posthog': ['accounts', 'users', 'product_events'],
+        'amplitude': ['product_events'],
     }) }}
 {% endmacro %}
 
