@@ -28,7 +28,12 @@ MODELS = ROOT / "models" / "staging" / "connectors"
 VENDORS = DATA / "vendor"
 AS_OF = date(2025, 12, 31)  # of the demo
 # what says when, of the tools whose events are read raw
-RAW_TIMES = {"segment": "timestamp", "posthog": "timestamp", "amplitude": "event_time"}
+RAW_TIMES = {
+    "segment": "timestamp",
+    "posthog": "timestamp",
+    "amplitude": "event_time",
+    "mixpanel": "time",
+}
 ALWAYS_THERE = {"plr_as_of_date": "2024-12-31", "plr_revenue_shape": "invoices"}
 
 
@@ -120,9 +125,23 @@ def test_what_comes_out_is_what_the_cases_expect(project: Project, tool: Tool) -
     assert not problems, "\n".join(problems)
 
 
+@pytest.fixture(scope="module")
+def unset(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """The product tools' events as they come where no var of theirs is set."""
+    named = {"plr_input_product_events": [f"connector:{tool}" for tool in RAW_TIMES]}
+    project = Project(tmp_path_factory.mktemp("unset"), {}, ALWAYS_THERE | named)
+    for name in RAW_TIMES:
+        tool = TOOLS[name]
+        filled = {table: tool.rows(table) for table in tool.said["tables"]}
+        write_tables(project.database, name, tool.said["tables"], filled)
+    result = project.dbt("build", *MODELS_ONLY, "-s", "+product_led_revenue.staging.connectors")
+    assert result.ok, result.output
+    return project
+
+
 @pytest.mark.parametrize(("tool", "time"), RAW_TIMES.items(), ids=RAW_TIMES)
-def test_the_months_to_read_reach_the_raw_events(project: Project, tool: str, time: str) -> None:
-    [plan] = project.query(
+def test_the_months_to_read_reach_the_raw_events(unset: Project, tool: str, time: str) -> None:
+    [plan] = unset.query(
         f"""
         explain select count(*) from base_{tool}__product_events
         where occurred_at >= timestamp '2024-03-01' and occurred_at < timestamp '2024-04-01'
@@ -130,6 +149,25 @@ def test_the_months_to_read_reach_the_raw_events(project: Project, tool: str, ti
     )
     scan = plan["explain_value"]
     assert re.search(rf"Filters:.*{time} < '2024-04-01", scan, re.DOTALL), scan
+
+
+# an event of each tool's cases: whose it is where nobody says what holds the account
+UNTOLD = {
+    "segment": ("t1", "2024-03-01 09:00", "ws_1"),
+    "posthog": ("p1", "2024-03-01 09:00", "x"),  # the first type of group
+    "amplitude": ("a1", "2024-03-01 09:00", None),
+    "mixpanel": ("m1", "2024-03-01 01:00", None),  # as it is told, in UTC
+}
+
+
+def test_events_of_a_tool_that_is_told_nothing(unset: Project) -> None:
+    for tool, expected in UNTOLD.items():
+        [row] = [
+            row
+            for row in unset.mart(f"base_{tool}__product_events")
+            if row["event_id"] == expected[0]
+        ]
+        assert (row["event_id"], plain(row["occurred_at"]), row["account_id"]) == expected
 
 
 # --- from the README to the first number ---------------------------------------------------------
@@ -430,6 +468,7 @@ COLUMN = re.compile(r"'(\w+)': (?:'[^']*'|\[([^]]*)\])")
 USERS_OWN = re.compile(r"var\('\w+'\)\.get\('\w+'\)")
 # not in the loader's sample rows, but in its documentation or the tool's
 DOCUMENTED = {
+    ("mixpanel", "event", "user_id"),  # Mixpanel's $user_id, of events that carry it
     ("stripe", "invoice_line_item", "price_id"),  # of lines since prices took the place of plans
     ("salesforce", "opportunity", "created_by_id"),
     ("salesforce", "opportunity", "currency_iso_code"),  # of companies with several currencies

@@ -18,6 +18,7 @@
             ],
         },
         'a number for each of': {
+            'plr_connector_utc_offset_minutes': ['mixpanel'],
             'plr_index_weights': [
                 'acquisition', 'conversion', 'expansion', 'retention', 'reactivation'
             ],
@@ -104,7 +105,7 @@
             'plr_connector_schemas': plr_connectors() | list,
             'plr_connector_databases': plr_connectors() | list,
             'plr_connector_account_fields': [
-                'stripe', 'salesforce', 'segment', 'posthog', 'amplitude'
+                'stripe', 'salesforce', 'segment', 'posthog', 'amplitude', 'mixpanel'
             ],
             'plr_connector_segment_fields': ['salesforce', 'segment', 'posthog'],
             'plr_connector_mrr_fields': ['salesforce'],
@@ -112,7 +113,9 @@
         'a list of texts': ['plr_stripe_seat_prices'],
         'a list of texts for each of': {
             'plr_connector_sources': plr_connectors() | list,
-            'plr_connector_ignored_events': ['segment', 'posthog', 'amplitude'],
+            'plr_connector_ignored_events': [
+                'segment', 'posthog', 'amplitude', 'mixpanel'
+            ],
         },
     }) }}
 {% endmacro %}
@@ -131,6 +134,7 @@
         'segment': ['accounts', 'users', 'product_events'],
         'posthog': ['accounts', 'users', 'product_events'],
         'amplitude': ['product_events'],
+        'mixpanel': ['product_events'],
     }) }}
 {% endmacro %}
 
