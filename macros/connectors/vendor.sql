@@ -72,13 +72,14 @@
 
 {#- A column of a tool's table as one of the types of plr_vendor. -#}
 {% macro plr_vendor_cast(column, type, prefix, found_type) -%}
-    {#- two warehouses have JSON that no cast makes text -#}
-    {%- set text = {
-        'bigquery json': 'to_json_string(' ~ column ~ ')',
-        'redshift super': 'json_serialize(' ~ column ~ ')',
-    }.get(
-        target.type ~ ' ' ~ found_type, 'cast(' ~ column ~ ' as ' ~ dbt.type_string() ~ ')'
-    ) -%}
+    {%- set is_nested = found_type.startswith(('json', 'super', 'array', 'struct', 'record')) -%}
+    {#- what holds more than one value is JSON, which some warehouses make text of by a function -#}
+    {%- set to_json = {
+        'bigquery': 'to_json_string', 'redshift': 'json_serialize', 'spark': 'to_json',
+        'databricks': 'to_json'
+    }.get(target.type) if is_nested -%}
+    {%- set text = to_json ~ '(' ~ column ~ ')' if to_json
+        else 'cast(' ~ column ~ ' as ' ~ dbt.type_string() ~ ')' -%}
     {%- set data_type = {
         'id': dbt.type_string(), 'text': dbt.type_string(), 'timestamp': dbt.type_timestamp(),
         'date': 'date', 'number': dbt.type_numeric(), 'boolean': 'boolean'

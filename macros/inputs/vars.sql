@@ -105,7 +105,7 @@
             'plr_connector_schemas': plr_connectors() | list,
             'plr_connector_databases': plr_connectors() | list,
             'plr_connector_account_fields': [
-                'stripe', 'salesforce', 'segment', 'posthog', 'amplitude', 'mixpanel'
+                'stripe', 'salesforce', 'segment', 'posthog', 'amplitude', 'mixpanel', 'snowplow'
             ],
             'plr_connector_segment_fields': ['salesforce', 'segment', 'posthog'],
             'plr_connector_mrr_fields': ['salesforce'],
@@ -114,7 +114,7 @@
         'a list of texts for each of': {
             'plr_connector_sources': plr_connectors() | list,
             'plr_connector_ignored_events': [
-                'segment', 'posthog', 'amplitude', 'mixpanel'
+                'segment', 'posthog', 'amplitude', 'mixpanel', 'snowplow'
             ],
         },
     }) }}
@@ -135,6 +135,7 @@
         'posthog': ['accounts', 'users', 'product_events'],
         'amplitude': ['product_events'],
         'mixpanel': ['product_events'],
+        'snowplow': ['product_events'],
     }) }}
 {% endmacro %}
 
