@@ -12,7 +12,7 @@ events as (
         'occurred_at': ['timestamp!', 'event_time'],
         'event_name': ['text!', 'event_type'],
         'user_id': 'text!',
-        'groups': 'text',
+        'group_keys': ['text', 'groups'],
         'loaded_at': ['timestamp', 'server_upload_time'],
     }) }}
 ),
@@ -25,8 +25,8 @@ read as (
         event_name,
         {% if group_type -%}
             nullif(coalesce(
-                {{ plr_json_text('groups', [group_type, 0]) }},
-                {{ plr_json_text('groups', group_type) }}
+                {{ plr_json_text('group_keys', [group_type, 0]) }},
+                {{ plr_json_text('group_keys', group_type) }}
             ), '[]') as account_id,
         {%- else -%}
             {{ dbt.cast('null', dbt.type_string()) }} as account_id,
