@@ -17,6 +17,7 @@ from typing import Any
 import duckdb
 import pytest
 import yaml
+from test_inputs import said
 from test_third_party import DATA
 
 import stripe_tables
@@ -68,6 +69,7 @@ TOOLS = {
     file.stem: Tool(file.stem, yaml.safe_load(file.read_text()))
     for file in sorted(CASES.glob("*.yml"))
 }
+DOMAIN = TOOLS.pop("domain")  # links accounts of the others, so it needs other rows of them
 
 
 def write_tables(
@@ -109,8 +111,8 @@ def plain(value: Any) -> Any:
     return re.sub(r"(\d\d:\d\d):00$", r"\1", str(value))
 
 
-@pytest.mark.parametrize("tool", TOOLS.values(), ids=TOOLS)
-def test_what_comes_out_is_what_the_cases_expect(project: Project, tool: Tool) -> None:
+def differences_from_cases(project: Project, tool: Tool) -> list[str]:
+    """What a case expects and nothing delivers, and what is delivered and nothing expects."""
     found = {relation: project.mart(f"base_{tool.name}__{relation}") for relation in tool.feeds}
     problems = []
     for relation, rows in found.items():
@@ -123,6 +125,23 @@ def test_what_comes_out_is_what_the_cases_expect(project: Project, tool: Tool) -
             else:
                 problems.append(f"{relation}: no row of '{case}': {wanted}")
         problems += [f"{relation}: nobody expects {row}" for row in left]
+    return problems
+
+
+@pytest.mark.parametrize("tool", TOOLS.values(), ids=TOOLS)
+def test_what_comes_out_is_what_the_cases_expect(project: Project, tool: Tool) -> None:
+    problems = differences_from_cases(project, tool)
+    assert not problems, "\n".join(problems)
+
+
+def test_accounts_of_one_domain_are_linked(tmp_path: Path) -> None:
+    project = Project(tmp_path, {}, ALWAYS_THERE | DOMAIN.said["vars"])
+    for name, types in DOMAIN.said["tables"].items():
+        schema, table = name.split(".")
+        write_tables(project.database, schema, {table: types}, {table: DOMAIN.rows(name)})
+    result = project.dbt("build", *MODELS_ONLY, "-s", "+base_domain__account_links")
+    assert result.ok, result.output
+    problems = differences_from_cases(project, DOMAIN)
     assert not problems, "\n".join(problems)
 
 
@@ -170,6 +189,50 @@ def test_events_of_a_tool_that_is_told_nothing(unset: Project) -> None:
             if row["event_id"] == expected[0]
         ]
         assert (row["event_id"], plain(row["occurred_at"]), row["account_id"]) == expected
+
+
+# --- what stops a run ----------------------------------------------------------------------------
+
+
+def test_tables_columns_and_fields_that_a_connector_lacks_are_named(tmp_path: Path) -> None:
+    given = {
+        "plr_input_accounts": ["connector:segment", "connector:stripe"],
+        "plr_input_account_links": "connector:salesforce",
+    }
+    project = Project(tmp_path, {}, ALWAYS_THERE | given)
+    write_table(project.database, "customer", [{"name": "Acme"}], {"name": "text"}, "stripe")
+    result = project.dbt("run", "-s", "+product_led_revenue.staging.connectors")
+    output = said(result)
+    assert "connector 'segment' needs table groups, and there is no" in output
+    assert "connector 'stripe' needs column id, and" in output
+    assert "connector 'salesforce' feeds account_links, and var" in output
+    assert output.count("Say in var plr_connector_schemas") == 2
+    assert set(result.statuses.values()) == {"error"}
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        (
+            {"plr_input_revenue": "connector:strip"},
+            "var plr_input_revenue names 'connector:strip', and there are connectors for",
+        ),
+        (
+            {"plr_input_revenue": "connector:stripe", "plr_revenue_shape": "periods"},
+            "var plr_input_revenue names 'connector:stripe', and that tool feeds",
+        ),
+        (
+            {"plr_input_account_links": "connector:domain"},
+            "names connector:domain, and var plr_input_accounts no tool that tells domains",
+        ),
+    ],
+)
+def test_a_connector_that_feeds_nothing_there_is_refused(
+    tmp_path: Path, given: dict[str, str], message: str
+) -> None:
+    result = Project(tmp_path, {}, ALWAYS_THERE | given).dbt("compile", "--no-introspect")
+    assert not result.ok
+    assert message in said(result)
 
 
 # --- from the README to the first number ---------------------------------------------------------

@@ -4,6 +4,37 @@
 {% endmacro %}
 
 
+{#- Whether accounts of several tools are linked by their domains, too. -#}
+{% macro plr_links_by_domain() %}
+    {{ return(plr_uses('domain', 'plr_input_account_links')) }}
+{% endmacro %}
+
+
+{#- The tools that feed accounts and tell domains: CRMs, then products, then billing. -#}
+{% macro plr_tools_with_domains() %}
+    {%- set used = [] -%}
+    {%- for tool in ['salesforce', 'segment', 'stripe']
+        if plr_uses(tool, 'plr_input_accounts') -%}
+        {%- do used.append(tool) -%}
+    {%- endfor -%}
+    {%- if not used and execute -%}
+        {{ plr_refuse('connector_domain', 'var plr_input_account_links names connector:domain, and'
+            ~ ' var plr_input_accounts no tool that tells domains') }}
+    {%- endif -%}
+    {{ return(used) }}
+{% endmacro %}
+
+
+{#- What else links accounts, by ids that systems share. -#}
+{% macro plr_other_account_links() %}
+    {%- set relations = [] -%}
+    {%- for name in plr_names_in(var('plr_input_account_links')) if name != 'connector:domain' -%}
+        {%- do relations.append(plr_resolve(name, 'plr_input_account_links')) -%}
+    {%- endfor -%}
+    {{ return(relations) }}
+{% endmacro %}
+
+
 {#- Whether any of these inputs is fed by a connector. -#}
 {% macro plr_uses_a_connector(var_names) %}
     {%- set named = [] -%}

@@ -63,6 +63,14 @@
             'revenue_break', 'flag',
             'Billed in arrears, or loaded late? Set plr_revenue_complete_through.'
         ],
+        [
+            'mrr_without_product_rows', 'flag',
+            'Are ids of billing and product one? If not, say in account_links which are.'
+        ],
+        [
+            'mrr_without_crm_rows', 'flag',
+            'Are ids of billing and CRM one? If not, sales contacts of these are missed.'
+        ],
         ['ends_look_inclusive', 'flag', 'Send as end the day after the last; ends are exclusive.'],
         ['empty_feed', 'flag', 'No row is left: load it, or check as-of, is_internal, mapping.'],
     ]) }}
@@ -86,6 +94,8 @@
             'revenue_break': 'warn',
             'ends_look_inclusive': 'warn',
             'rejected_money': 'plr_rejected_money_warn_share',
+            'mrr_without_product_rows': 'plr_unlinked_mrr_share',
+            'mrr_without_crm_rows': 'plr_unlinked_mrr_share',
             'overlapping_period': 'plr_overlap_low_share',
             'unknown_word': 'plr_unknown_word_share',
             'anonymous_event': 'info',

@@ -267,6 +267,11 @@
                 'opportunity_type': 'word!',
             },
         },
+        'plr_free_mail_domains': {
+            'columns': {
+                'domain': 'text!',
+            },
+        },
     } -%}
     {%- if relation != 'revenue' -%}
         {{ return(contracts[relation]) }}

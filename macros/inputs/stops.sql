@@ -54,6 +54,12 @@
             'Name the field there, such as {stripe: workspace_id}, or take the tool out of'
             ~ ' plr_input_account_links.'
         ],
+        'connector_domain': [
+            'when dbt compiles',
+            'Accounts are to be linked by domain, and no connector that tells one feeds them.',
+            'Name such tools in plr_input_accounts, or take connector:domain out of'
+            ~ ' plr_input_account_links.'
+        ],
         'columns': [
             'when the input is read; rule tables before any input',
             'A column that is required is missing, or a column has another type.',
@@ -119,17 +125,21 @@
 
 {#-
     Hook of plr_data_quality: a line for each code that warns or fails, so that a run says by itself
-    which input it doubts, in how many rows, and what to do.
+    which input it doubts, in how many rows, and what to do. What MRR of no product and of no CRM
+    row there is, it always says: how well ids were linked shows there first.
 -#}
 {% macro plr_say_doubts(data_quality) %}
     {%- if execute -%}
         {%- set n_rows = adapter.quote('rows') -%}
         {%- for row in run_query(
-            'select severity, relation, code, ' ~ n_rows ~ ', rows_in, what_to_do from '
-            ~ data_quality ~ " where severity in ('warn', 'fail') order by 1, 2, 3"
+            'select severity, relation, code, ' ~ n_rows ~ ', rows_in, what_to_do, detail from '
+            ~ data_quality ~ " where severity in ('warn', 'fail') or code like 'mrr_without_%'"
+            ~ ' order by 1, 2, 3'
         ).rows -%}
+            {%- set of_all = row[6] ~ ' of MRR' if row[2].startswith('mrr_without_')
+                else 'of ' ~ row[4] ~ ' rows delivered' -%}
             {%- do log('product_led_revenue: ' ~ row[0] ~ ': ' ~ row[1] ~ ': ' ~ row[2] ~ ' '
-                ~ row[3] ~ ' (of ' ~ row[4] ~ ' rows delivered). ' ~ row[5], info=true) -%}
+                ~ row[3] ~ ' (' ~ of_all ~ '). ' ~ row[5], info=true) -%}
         {%- endfor -%}
     {%- endif -%}
 {% endmacro %}

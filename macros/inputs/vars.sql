@@ -3,6 +3,7 @@
     value. The only place that says so; every var of dbt_project.yml is entered here.
 -#}
 {% macro plr_vars() %}
+    {%- set tools = plr_connectors() | reject('equalto', 'domain') | list -%}
     {{ return({
         'one of': {
             'plr_revenue_shape': ['periods', 'snapshots', 'invoices'],
@@ -77,7 +78,7 @@
             'plr_rejected_money_warn_share', 'plr_rejected_money_low_share',
             'plr_revenue_break_share', 'plr_inclusive_end_share', 'plr_overlap_low_share',
             'plr_untracked_medium_share', 'plr_untracked_low_share',
-            'plr_pipeline_open_share'
+            'plr_pipeline_open_share', 'plr_unlinked_mrr_share'
         ],
         'a number of zero or more': [
             'plr_zero_mrr_band', 'plr_orphan_utilisation', 'plr_orphan_usage_ratio',
@@ -99,11 +100,11 @@
         'a model, project.model, source:name.table or null': [
             'plr_event_roles', 'plr_activity_rules', 'plr_contact_rules', 'plr_pattern_reasons',
             'plr_stage_expectations', 'plr_actor_teams', 'plr_activity_types',
-            'plr_opportunity_types'
+            'plr_opportunity_types', 'plr_free_mail_domains'
         ],
         'a text for each of': {
-            'plr_connector_schemas': plr_connectors() | list,
-            'plr_connector_databases': plr_connectors() | list,
+            'plr_connector_schemas': tools,
+            'plr_connector_databases': tools,
             'plr_connector_account_fields': [
                 'stripe', 'salesforce', 'segment', 'posthog', 'amplitude', 'mixpanel', 'snowplow'
             ],
@@ -112,7 +113,7 @@
         },
         'a list of texts': ['plr_stripe_seat_prices'],
         'a list of texts for each of': {
-            'plr_connector_sources': plr_connectors() | list,
+            'plr_connector_sources': tools,
             'plr_connector_ignored_events': [
                 'segment', 'posthog', 'amplitude', 'mixpanel', 'snowplow'
             ],
@@ -136,6 +137,7 @@
         'amplitude': ['product_events'],
         'mixpanel': ['product_events'],
         'snowplow': ['product_events'],
+        'domain': ['account_links'],
     }) }}
 {% endmacro %}
 

@@ -114,6 +114,7 @@ class Config:
     unknown_word_share: float = 0.05
     rejected_money_warn_share: Decimal = Decimal("0.01")
     rejected_money_low_share: Decimal = Decimal("0.05")
+    unlinked_mrr_share: Decimal = Decimal("0.5")
     overlap_low_share: Decimal = Decimal("0.05")
     revenue_break_share: Decimal = Decimal("0.5")
     inclusive_end_pairs: int = 20

@@ -50,9 +50,16 @@ KIND = {
     "empty_feed": "flag",
     "revenue_break": "flag",
     "ends_look_inclusive": "flag",
+    "mrr_without_product_rows": "flag",
+    "mrr_without_crm_rows": "flag",
     "empty_interval": "info",
     "future_dated": "info",
     "internal": "info",
+}
+# whose rows are looked for beside a payer's
+UNLINKED = {
+    "mrr_without_product_rows": ["product_events"],
+    "mrr_without_crm_rows": ["crm_activities", "opportunities"],
 }
 
 
@@ -90,7 +97,7 @@ class Quality:
         roles: Roles,
         config: Config,
     ) -> None:
-        self.staged, self.config = staged, config
+        self.staged, self.config, self.revenue = staged, config, revenue
         self.counts: dict[str, Counter] = defaultdict(Counter)
         for row in staged.rejected:
             self.counts[row["relation"]][row["code"]] += row["rows"]
@@ -113,6 +120,9 @@ class Quality:
         for relation in REQUIRED:
             self.counts[relation]["empty_feed"] = not staged.valid[relation]
         self._count_rejected_money()
+        self.unlinked_share: dict[str, Decimal] = {}
+        for code, feeds in UNLINKED.items():
+            self._count_unlinked_mrr(code, [row for feed in feeds for row in staged.valid[feed]])
         for last in revenue.months[-1:]:
             before = revenue.company_mrr(shift(last, -1))
             fell = revenue.company_mrr(last) < before * config.revenue_break_share
@@ -131,10 +141,23 @@ class Quality:
         if lost:
             self.rejected_money = sum(lost) / sum(money_of(row, usage) for row in delivered)
 
+    def _count_unlinked_mrr(self, code: str, rows: list[Row]) -> None:
+        """Payers of the last month without a row in feeds that have some, and their part of MRR."""
+        if not rows or not self.revenue.months:
+            return
+        last, known = self.revenue.months[-1], {row["account"] for row in rows}
+        paid = {a: self.revenue.mrr(a, last) for a in self.staged.accounts}
+        paid = {account: mrr for account, mrr in paid.items() if mrr > 0}
+        if unlinked := {account: mrr for account, mrr in paid.items() if account not in known}:
+            self.counts["revenue"][code] = len(unlinked)
+            self.unlinked_share[code] = sum(unlinked.values()) / sum(paid.values())
+
     def share(self, relation: str, code: str) -> Decimal | None:
         """Rows with the code ÷ rows delivered; of money its own."""
         if code == "rejected_money":
             return self.rejected_money
+        if code in UNLINKED:
+            return self.unlinked_share.get(code)
         rows_in = self.staged.rows_in[relation]
         return Decimal(self.counts[relation][code]) / rows_in if rows_in else None
 
@@ -278,6 +301,8 @@ class Quality:
                 "revenue_break": -1,
                 "ends_look_inclusive": -1,
                 "rejected_money": config.rejected_money_warn_share,
+                "mrr_without_product_rows": config.unlinked_mrr_share,
+                "mrr_without_crm_rows": config.unlinked_mrr_share,
                 "overlapping_period": config.overlap_low_share,
                 "unknown_word": config.unknown_word_share,
             }.get(code)

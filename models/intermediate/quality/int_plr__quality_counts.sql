@@ -39,6 +39,68 @@ money as (
     from amounts
 ),
 
+-- who pays in the last month, and who of them a feed that has rows at all knows nothing of: where
+-- ids of two systems are not linked, customers seem to be without product, or without sales
+payers as (
+    select
+        account_mrr.account_id,
+        account_mrr.mrr
+    from {{ ref('int_plr__account_mrr') }} as account_mrr
+    inner join {{ ref('int_plr__months') }} as months
+        on account_mrr.month = months.month
+    where months.is_last and account_mrr.mrr > 0
+),
+
+feed_rows as (
+    select
+        'mrr_without_product_rows' as code,
+        account_id
+    from {{ ref('int_plr__event_months') }}
+    where reject_code is null
+    {% for relation in plr_crm_relations() -%}
+        union all
+        select
+            'mrr_without_crm_rows' as code,
+            account_id
+        from {{ ref('int_plr__' ~ relation) }}
+    {% endfor -%}
+),
+
+known_accounts as (
+    select distinct
+        code,
+        account_id
+    from feed_rows
+),
+
+known_feeds as (
+    select distinct code
+    from feed_rows
+),
+
+payers_by_feed as (
+    select
+        known_feeds.code,
+        payers.mrr,
+        case when known_accounts.account_id is null then payers.mrr end as unlinked_mrr
+    from payers
+    cross join known_feeds
+    left join known_accounts
+        on
+            known_feeds.code = known_accounts.code
+            and payers.account_id = known_accounts.account_id
+),
+
+unlinked as (
+    select
+        code,
+        count(unlinked_mrr) as n_rows,
+        {{ plr_money('sum(unlinked_mrr)') }} as unlinked_mrr,
+        {{ plr_money('sum(mrr)') }} as mrr
+    from payers_by_feed
+    group by 1
+),
+
 -- linked ids stand among the accounts, and have no record_id where no account was delivered
 small_row_counts as (
     {% for relation in plr_small_relations() %}
@@ -114,6 +176,16 @@ findings as (
             'cast(amount as ' ~ dbt.type_string() ~ ')'
         ]) }} as detail
     from money
+    where n_rows > 0
+    union all
+    select
+        'revenue' as relation,
+        code,
+        n_rows,
+        {{ plr_ratio('unlinked_mrr', 'mrr') }} as share,
+        {{ dbt.concat([plr_amount_text('unlinked_mrr'), "' of '", plr_amount_text('mrr')]) }}
+            as detail
+    from unlinked
     where n_rows > 0
     union all
     select
