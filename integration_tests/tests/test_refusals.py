@@ -55,6 +55,7 @@ TAKEN: list[tuple[str, Any]] = [
     ("plr_input_users", ["users", "source:raw.users", "connector:segment"]),
     ("plr_connector_schemas", {"stripe": "billing"}),
     ("plr_connector_sources", {"stripe": ["stripe_us", "stripe_eu"]}),
+    ("plr_connector_utc_offset_minutes", {"mixpanel": -480}),
     ("plr_stripe_seat_prices", ["price_1"]),
 ]
 REFUSED: list[tuple[str, Any]] = [
@@ -113,6 +114,7 @@ REFUSED: list[tuple[str, Any]] = [
     ("plr_connector_mrr_fields", {"stripe": "mrr"}),
     ("plr_connector_sources", {"stripe": "stripe_us"}),
     ("plr_connector_sources", {"stripe": []}),
+    ("plr_connector_utc_offset_minutes", {"mixpanel": "-8"}),
     ("plr_stripe_seat_prices", "price_1"),
     ("plr_input_users", ""),
 ]

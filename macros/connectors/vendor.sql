@@ -105,8 +105,15 @@
 {#- A column of a tool's table as one of the types of plr_vendor. -#}
 {% macro plr_vendor_cast(column, type, prefix, found_type) -%}
     {%- set is_fraction = modules.re.match('float|double|real|num|dec|bignum', found_type) -%}
+    {%- set is_nested = found_type.startswith(('json', 'super', 'array', 'struct', 'record')) -%}
     {%- set whole = 'cast(' ~ column ~ ' as bigint)' if is_fraction else column -%}
-    {%- set text = 'cast(' ~ whole ~ ' as ' ~ dbt.type_string() ~ ')' -%}
+    {#- what holds more than one value is JSON, which some warehouses make text of by a function -#}
+    {%- set to_json = {
+        'bigquery': 'to_json_string', 'redshift': 'json_serialize', 'spark': 'to_json',
+        'databricks': 'to_json'
+    }.get(target.type) if is_nested -%}
+    {%- set text = to_json ~ '(' ~ column ~ ')' if to_json
+        else 'cast(' ~ whole ~ ' as ' ~ dbt.type_string() ~ ')' -%}
     {%- set data_type = {
         'id': dbt.type_string(), 'text': dbt.type_string(), 'timestamp': dbt.type_timestamp(),
         'date': 'date', 'number': dbt.type_numeric(), 'boolean': 'boolean'

@@ -19,6 +19,7 @@
             ],
         },
         'a number for each of': {
+            'plr_connector_utc_offset_minutes': ['mixpanel'],
             'plr_index_weights': [
                 'acquisition', 'conversion', 'expansion', 'retention', 'reactivation'
             ],
@@ -105,15 +106,18 @@
             'plr_connector_schemas': tools,
             'plr_connector_databases': tools,
             'plr_connector_account_fields': [
-                'stripe', 'salesforce', 'segment', 'hubspot', 'chargebee', 'zuora', 'recurly'
+                'stripe', 'salesforce', 'segment', 'hubspot', 'posthog', 'amplitude', 'mixpanel',
+                'snowplow', 'chargebee', 'zuora', 'recurly'
             ],
-            'plr_connector_segment_fields': ['salesforce', 'segment', 'hubspot'],
+            'plr_connector_segment_fields': ['salesforce', 'segment', 'hubspot', 'posthog'],
             'plr_connector_mrr_fields': ['salesforce', 'hubspot'],
         },
         'a list of texts': ['plr_stripe_seat_prices'],
         'a list of texts for each of': {
             'plr_connector_sources': tools,
-            'plr_connector_ignored_events': ['segment'],
+            'plr_connector_ignored_events': [
+                'segment', 'posthog', 'amplitude', 'mixpanel', 'snowplow'
+            ],
         },
     }) }}
 {% endmacro %}
@@ -131,6 +135,10 @@
         ],
         'segment': ['accounts', 'users', 'product_events'],
         'hubspot': ['accounts', 'account_links', 'crm_activities', 'opportunities'],
+        'posthog': ['accounts', 'users', 'product_events'],
+        'amplitude': ['product_events'],
+        'mixpanel': ['product_events'],
+        'snowplow': ['product_events'],
         'chargebee': ['accounts', 'account_links', 'revenue_invoices', 'contracts'],
         'zuora': ['accounts', 'account_links', 'revenue_periods', 'contracts'],
         'recurly': ['accounts', 'account_links', 'revenue_invoices', 'contracts'],

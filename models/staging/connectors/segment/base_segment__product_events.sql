@@ -1,8 +1,6 @@
 -- a view that keeps `timestamp` bare, so that the months to read reach the raw table
 {{ config(enabled=plr_uses('segment', 'plr_input_product_events')) }}
 {%- set account_field = var('plr_connector_account_fields').get('segment', 'context_group_id') %}
-{%- set ignored = "'" ~ var('plr_connector_ignored_events').get('segment', []) | join("', '")
-    ~ "'" %}
 
 with
 
@@ -29,7 +27,7 @@ final as (
     from tracks
     where
         (user_id is not null or account_id is not null)
-        and event_name not in ({{ ignored }})
+        and {{ plr_is_told('segment', 'event_name') | indent(8) }}
 )
 
 select * from final
