@@ -16,6 +16,28 @@ addresses as (
     {% endfor -%}
 ),
 
+-- what shares an id is one account already: its domain counts for that one
+links_by_id as (
+    {% for relation in plr_other_account_links() -%}
+        select
+            account_id,
+            same_as_account_id
+        from {{ relation }}
+        union all
+    {% endfor -%}
+    select
+        cast(null as {{ dbt.type_string() }}) as account_id,
+        cast(null as {{ dbt.type_string() }}) as same_as_account_id
+),
+
+known_links as (
+    select
+        account_id,
+        min(same_as_account_id) as same_as_account_id
+    from links_by_id
+    group by 1
+),
+
 -- what follows the @ of an email address, what stands before the path of a website
 hosts as (
     select
@@ -36,13 +58,16 @@ hosts as (
 ),
 
 domains as (
-    select
-        tool_order,
-        account_id,
-        is_person,
-        case when host like 'www.%' then substring(host, 5) else host end as domain
+    select distinct
+        hosts.tool_order,
+        coalesce(known_links.same_as_account_id, hosts.account_id) as account_id,
+        hosts.is_person,
+        case when hosts.host like 'www.%' then substring(hosts.host, 5) else hosts.host end
+            as domain
     from hosts
-    where host like '%.%'
+    left join known_links
+        on hosts.account_id = known_links.account_id
+    where hosts.host like '%.%'
 ),
 
 companies_by_domain as (
@@ -68,25 +93,11 @@ homes as (
     where tool_order = home_tool_order and n_companies = 1
 ),
 
-linked_by_id as (
-    {% for relation in plr_other_account_links() -%}
-        select account_id
-        from {{ relation }}
-        union all
-    {% endfor -%}
-    select cast(null as {{ dbt.type_string() }}) as account_id
-),
-
-known_links as (
-    select distinct account_id
-    from linked_by_id
-),
-
-final as (
+found as (
     select
         domains.account_id,
         homes.account_id as same_as_account_id,
-        {{ dbt.concat(["'domain '", 'homes.domain']) }} as matched_by
+        homes.domain
     from domains
     inner join homes
         on domains.domain = homes.domain
@@ -100,6 +111,17 @@ final as (
         domains.account_id <> homes.account_id
         and companies_by_domain.n_companies = 1
         and known_links.account_id is null
+),
+
+-- an account of two domains that lead to two companies is left alone
+final as (
+    select
+        account_id,
+        min(same_as_account_id) as same_as_account_id,
+        {{ dbt.concat(["'domain '", 'min(domain)']) }} as matched_by
+    from found
+    group by 1
+    having count(distinct same_as_account_id) = 1
 )
 
 select * from final
