@@ -71,6 +71,9 @@
             'mrr_without_crm_rows', 'flag',
             'Are ids of billing and CRM one? If not, sales contacts of these are missed.'
         ],
+        ['no_mrr', 'flag', 'Only trials, one-time or zero? Check is_trial, line_type, mrr.'],
+        ['rows_look_doubled', 'flag', 'Is a row there under several subscriptions? Send it once.'],
+        ['times_look_daily', 'flag', 'Days, not times? Say so: occurred_precision is date.'],
         ['ends_look_inclusive', 'flag', 'Send as end the day after the last; ends are exclusive.'],
         ['empty_feed', 'flag', 'No row is left: load it, or check as-of, is_internal, mapping.'],
     ]) }}
@@ -93,6 +96,9 @@
             'empty_feed': 'warn',
             'revenue_break': 'warn',
             'ends_look_inclusive': 'warn',
+            'no_mrr': 'warn',
+            'rows_look_doubled': 'warn',
+            'times_look_daily': 'warn',
             'rejected_money': 'plr_rejected_money_warn_share',
             'mrr_without_product_rows': 'plr_unlinked_mrr_share',
             'mrr_without_crm_rows': 'plr_unlinked_mrr_share',
@@ -160,6 +166,13 @@
             "code = 'ends_look_inclusive'",
             'its periods seem to end on their last day, where ends are exclusive',
         ],
+        ['low', "code = 'no_mrr'", 'none of its rows carries MRR'],
+        [
+            'low',
+            "code = 'rows_look_doubled'",
+            'most of its rows are there under several subscriptions',
+        ],
+        ['low', "code = 'times_look_daily'", 'its value comes at midnight: days called instants'],
         [
             'low',
             is_all ~ is_crm ~ ' and structural_share > ' ~ var('plr_structural_fail_share'),

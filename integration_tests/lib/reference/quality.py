@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, time
 from decimal import Decimal
 from typing import Any
 
@@ -50,6 +50,9 @@ KIND = {
     "empty_feed": "flag",
     "revenue_break": "flag",
     "ends_look_inclusive": "flag",
+    "no_mrr": "flag",
+    "rows_look_doubled": "flag",
+    "times_look_daily": "flag",
     "mrr_without_product_rows": "flag",
     "mrr_without_crm_rows": "flag",
     "empty_interval": "info",
@@ -61,6 +64,11 @@ UNLINKED = {
     "mrr_without_product_rows": ["product_events"],
     "mrr_without_crm_rows": ["crm_activities", "opportunities"],
 }
+
+SAID_OF_REVENUE = (
+    *("account", "currency", "line_type", "mrr", "amount", "month"),
+    *("valid_from", "valid_to", "service_start", "service_end"),
+)
 
 
 @dataclass(frozen=True)
@@ -119,6 +127,10 @@ class Quality:
         )
         for relation in REQUIRED:
             self.counts[relation]["empty_feed"] = not staged.valid[relation]
+        self.counts["product_events"]["times_look_daily"] = count_midnights(staged, roles, config)
+        self.counts["revenue"]["rows_look_doubled"] = count_doubled(staged.valid["revenue"], config)
+        if not any(mrr for months in revenue.closing.values() for mrr in months.values()):
+            self.counts["revenue"]["no_mrr"] = len(staged.valid["revenue"])
         self._count_rejected_money()
         self.unlinked_share: dict[str, Decimal] = {}
         for code, feeds in UNLINKED.items():
@@ -227,6 +239,17 @@ class Quality:
             "its periods seem to end on their last day, where ends are exclusive",
             having("ends_look_inclusive"),
         )
+        yield "low", "none of its rows carries MRR", having("no_mrr")
+        yield (
+            "low",
+            "most of its rows are there under several subscriptions",
+            having("rows_look_doubled"),
+        )
+        yield (
+            "low",
+            "its value comes at midnight: days called instants",
+            having("times_look_daily"),
+        )
         yield (
             "low",
             f"more than {percent(fail)} {broken_rows}",
@@ -300,6 +323,9 @@ class Quality:
                 "empty_feed": -1,
                 "revenue_break": -1,
                 "ends_look_inclusive": -1,
+                "no_mrr": -1,
+                "rows_look_doubled": -1,
+                "times_look_daily": -1,
                 "rejected_money": config.rejected_money_warn_share,
                 "mrr_without_product_rows": config.unlinked_mrr_share,
                 "mrr_without_crm_rows": config.unlinked_mrr_share,
@@ -338,6 +364,38 @@ def find_tracking_breaks(staged: Staged, roles: Roles, config: Config) -> set[da
         if value[shift(month, -1)] > 0
         and value[month] <= value[shift(month, -1)] * (1 - config.tracking_break_share)
     }
+
+
+def most(part: int, of_all: int, config: Config) -> int:
+    """A part, if there is enough to judge by and it is more than half or whatever is asked."""
+    is_usual = of_all >= config.inclusive_end_pairs and part > of_all * config.inclusive_end_share
+    return part if is_usual else 0
+
+
+def count_midnights(staged: Staged, roles: Roles, config: Config) -> int:
+    """Value events of people at midnight sharp, where most of them are."""
+    value = [
+        event["when"]
+        for event in staged.valid["product_events"]
+        if not event["is_automated"] and "value" in roles.of(event["event_name"])
+    ]
+    sharp = sum(when.lo == when.hi and when.lo.time() == time() for when in value)
+    return most(sharp, len(value), config)
+
+
+def count_doubled(revenue: list[Row], config: Config) -> int:
+    """Rows with an amount that another subscription of the account has to the letter, if most."""
+    subscriptions = defaultdict(set)
+    alike: Counter = Counter()
+    for row in revenue:
+        if not (row.get("mrr") if row.get("mrr") is not None else row.get("amount")):
+            continue
+        said = tuple(row.get(name) for name in SAID_OF_REVENUE)
+        alike[said] += 1
+        if row["subscription_id"] is not None:
+            subscriptions[said].add(row["subscription_id"])
+    twins = sum(number for said, number in alike.items() if len(subscriptions[said]) > 1)
+    return most(twins, sum(alike.values()), config)
 
 
 def crm_days(staged: Staged) -> list[date]:

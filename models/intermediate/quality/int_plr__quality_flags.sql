@@ -84,6 +84,62 @@ day_gaps as (
     where end_before_us is not null
 ),
 
+-- value that always comes at midnight: days that are called instants
+value_names as (
+    select distinct event_name
+    from {{ ref('stg_plr__event_roles') }}
+    where role = 'value'
+),
+
+value_times as (
+    select
+        count(*) as n_events,
+        sum(
+            case
+                when events.lo_us = events.hi_us and {{ plr_is_midnight('events.occurred_at', 0) }}
+                    then 1
+                else 0
+            end
+        ) as n_rows
+    from {{ ref('int_plr__signal_events') }} as events
+    inner join value_names
+        on events.event_name = value_names.event_name
+    where events.reject_code is null and not events.is_automated
+),
+
+-- what says the same of an account under several subscriptions
+revenue_alike as (
+    select
+        account_id,
+        currency,
+        line_type,
+        mrr,
+        amount,
+        month,
+        valid_from,
+        valid_to,
+        service_start,
+        service_end,
+        count(*) as n_rows,
+        count(distinct subscription_id) as n_subscriptions
+    from {{ ref('stg_plr__revenue') }}
+    where reject_code is null and coalesce(mrr, amount) <> 0
+    group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10
+),
+
+alike as (
+    select
+        sum(n_rows) as n_all,
+        sum(case when n_subscriptions > 1 then n_rows else 0 end) as n_rows
+    from revenue_alike
+),
+
+mrr_carried as (
+    select count(*) as n_months
+    from {{ ref('int_plr__account_mrr') }}
+    where mrr <> 0
+),
+
 counted as (
     select
         relation,
@@ -178,6 +234,35 @@ counted as (
     where
         n_pairs >= {{ var('plr_inclusive_end_pairs') }}
         and n_rows > n_pairs * {{ var('plr_inclusive_end_share') }}
+    union all
+    select
+        'product_events' as relation,
+        'times_look_daily' as code,
+        n_rows,
+        {{ no_detail }} as detail
+    from value_times
+    where
+        n_events >= {{ var('plr_inclusive_end_pairs') }}
+        and n_rows > n_events * {{ var('plr_inclusive_end_share') }}
+    union all
+    select
+        'revenue' as relation,
+        'rows_look_doubled' as code,
+        n_rows,
+        {{ no_detail }} as detail
+    from alike
+    where
+        n_all >= {{ var('plr_inclusive_end_pairs') }}
+        and n_rows > n_all * {{ var('plr_inclusive_end_share') }}
+    union all
+    select
+        'revenue' as relation,
+        'no_mrr' as code,
+        count(*) as n_rows,
+        {{ no_detail }} as detail
+    from {{ ref('stg_plr__revenue') }} as revenue
+    cross join mrr_carried
+    where revenue.reject_code is null and mrr_carried.n_months = 0
     union all
     select
         'revenue' as relation,
