@@ -34,7 +34,7 @@ CODES = {
     " backdated_activity future_dated unknown_word",
     "opportunities": "dropped_value duplicate_key unmapped_account",
     "revenue": "null_key null_time bad_interval duplicate_key unmapped_account"
-    " overlapping_period future_dated internal",
+    " overlapping_period future_dated internal mrr_without_product_rows mrr_without_crm_rows",
     "contracts": "bad_interval bad_share unmapped_account",
     "account_costs": "negative_mrr_row duplicate_key",
     "company_months": "duplicate_key",
@@ -278,6 +278,8 @@ def test_dirty_rows_are_few_and_of_every_kind(marts: duckdb.DuckDBPyConnection) 
             "backdated_activity",
             "contact_unmatched",
             "dropped_value",
+            "mrr_without_crm_rows",
+            "mrr_without_product_rows",
             "overlapping_period",
             "rejected_money",
             "unknown_word",
