@@ -40,6 +40,11 @@ class Tool:
         cases = self.said["cases"]
         return sorted({relation for case in cases for relation in case.get("expect", {})})
 
+    @property
+    def models(self) -> dict[str, str]:
+        """The model that delivers each."""
+        return {relation: f"base_{self.name}__{relation}" for relation in self.feeds}
+
     def rows(self, table: str) -> Rows:
         """A table's rows of all cases, filled up with what a row that is silent has."""
         default = self.said.get("defaults", {}).get(table, {})
@@ -103,7 +108,7 @@ def plain(value: Any) -> Any:
 
 def differences_from_cases(rows_of: Callable[[str], Rows], tool: Tool) -> list[str]:
     """What a case expects and nothing delivers, and what is delivered and nothing expects."""
-    found = {relation: rows_of(f"base_{tool.name}__{relation}") for relation in tool.feeds}
+    found = {relation: rows_of(model) for relation, model in tool.models.items()}
     problems = []
     for relation, rows in found.items():
         left = [{name: plain(value) for name, value in row.items()} for row in rows]

@@ -22,7 +22,7 @@ def test_what_comes_out_is_what_the_cases_expect(
     kind: type[Warehouse], tmp_path: Path, say: Callable[[str], None]
 ) -> None:
     with unrecorded(kind) as warehouse:
-        found = check_connectors(warehouse, with_all_tools(tmp_path), TOOLS.values())
+        found = check_connectors(warehouse, with_all_tools(tmp_path), [*TOOLS.values()])
     say(f"{kind.name}: {found}")
 
 

@@ -14,6 +14,7 @@ import os
 import shutil
 import subprocess
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -94,8 +95,12 @@ class Warehouse:
         """What DuckDB selects from to read a model."""
         raise NotImplementedError
 
-    def typed_rows_of(self, model: str) -> Rows:
-        """A model's rows: numbers, flags and nulls as Python has them, times in UTC."""
+    def on_run_end(self, views: Iterable[str]) -> list[str]:  # noqa: ARG002
+        """What dbt has to run last for views to be read."""
+        return []
+
+    def rows_of_view(self, view: str) -> Rows:
+        """A view's rows: numbers, flags and nulls as Python has them, times in UTC."""
         raise NotImplementedError
 
 
@@ -214,8 +219,8 @@ class Postgres(Warehouse):
             "allow_quoted_nulls = false)"
         )
 
-    def typed_rows_of(self, model: str) -> Rows:
-        rows = json.loads(self._psql(f"select json_agg(found) from {SCHEMA}.{model} as found"))
+    def rows_of_view(self, view: str) -> Rows:
+        rows = json.loads(self._psql(f"select json_agg(found) from {SCHEMA}.{view} as found"))
         return rows or []
 
 
@@ -285,10 +290,16 @@ class Spark(Warehouse):
         files = self.folder / "warehouse" / f"{SCHEMA}.db" / model / "*.parquet"
         return f"read_parquet({quoted(files)})"
 
-    def typed_rows_of(self, model: str) -> Rows:
+    def on_run_end(self, views: Iterable[str]) -> list[str]:
+        return [
+            f"create table {SCHEMA}.{view}_rows using parquet as select * from {SCHEMA}.{view}"
+            for view in views
+        ]
+
+    def rows_of_view(self, view: str) -> Rows:
         with duckdb.connect() as connection:
             connection.execute("set timezone = 'UTC'")
-            found = connection.sql(f"from {self.rows_of(model)}")
+            found = connection.sql(f"from {self.rows_of(f'{view}_rows')}")
             columns = ", ".join(
                 f"cast({name} as timestamp)" if str(kind) == "TIMESTAMP WITH TIME ZONE" else name
                 for name, kind in zip(found.columns, found.types, strict=True)
