@@ -1,18 +1,17 @@
 """Each connector delivers the contract's rows of its tool's tables, pitfall by pitfall.
 
 connectors/<tool>.yml has the tables and the cases. All connectors are switched on in one project,
-whose tables are the cases' rows; only their models are built.
+whose tables are the cases' rows; only their models are built. Postgres and Spark build the same in
+test_connectors_elsewhere.py.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
 
 import duckdb
 import pytest
@@ -22,15 +21,23 @@ from test_third_party import DATA
 
 import hubspot_tables
 import stripe_tables
-import write_messages
+from connector_cases import (
+    ALWAYS_THERE,
+    DOMAIN,
+    SELECTED,
+    TOOLS,
+    Tool,
+    differences_from_cases,
+    linked_by_domain,
+    plain,
+    with_all_tools,
+)
 from harness import MODELS_ONLY, ROOT, Project, Row, Rows, run_dbt, write_table
 from other_dbts import copy_of_demo
 
-CASES = ROOT / "integration_tests" / "connectors"
 MODELS = ROOT / "models" / "staging" / "connectors"
 VENDORS = DATA / "vendor"
 AS_OF = date(2025, 12, 31)  # of the demo
-FEEDS = write_messages.table("vars.sql", "plr_connectors")
 # what says when, of the tools whose events are read raw
 RAW_TIMES = {
     "segment": "timestamp",
@@ -39,40 +46,6 @@ RAW_TIMES = {
     "mixpanel": "time",
     "snowplow": "collector_tstamp",
 }
-ALWAYS_THERE = {"plr_as_of_date": "2024-12-31", "plr_revenue_shape": "invoices"}
-
-
-@dataclass(frozen=True)
-class Tool:
-    """A tool's tables, its cases and the inputs that it feeds."""
-
-    name: str
-    said: dict[str, Any]
-
-    @property
-    def feeds(self) -> list[str]:
-        """The inputs for which the connector has a model; what serves only its own is private."""
-        cases = self.said["cases"]
-        return sorted({relation for case in cases for relation in case.get("expect", {})})
-
-    def rows(self, table: str) -> Rows:
-        """A table's rows of all cases, filled up with what a row that is silent has."""
-        default = self.said.get("defaults", {}).get(table, {})
-        given = (case["given"].get(table, []) for case in self.said["cases"])
-        return [default | row for rows in given for row in rows]
-
-    def expected(self, relation: str) -> Iterator[tuple[str, Row]]:
-        """What must come out, each row with its case."""
-        for case in self.said["cases"]:
-            for row in case.get("expect", {}).get(relation, []):
-                yield case["name"], row
-
-
-TOOLS = {
-    file.stem: Tool(file.stem, yaml.safe_load(file.read_text()))
-    for file in sorted(CASES.glob("*.yml"))
-}
-DOMAIN = TOOLS.pop("domain")  # links accounts of the others, so it needs other rows of them
 
 
 def write_tables(
@@ -85,68 +58,25 @@ def write_tables(
 
 @pytest.fixture(scope="module")
 def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
-    """A project in which every input that a connector feeds is fed by them all."""
-    named: dict[str, list[str]] = {}
-    for tool in TOOLS.values():
-        for relation in tool.feeds:
-            if relation == "revenue" and "revenue_periods" in FEEDS[tool.name]:
-                continue  # the door takes one shape; its model is there for the tool's contracts
-            named.setdefault(f"plr_input_{relation}", []).append(f"connector:{tool.name}")
-    own: dict[str, Any] = {}  # a var of all tools is a map by tool
-    for tool in TOOLS.values():
-        for name, value in tool.said["vars"].items():
-            own[name] = own.get(name, {}) | value if isinstance(value, dict) else value
-    project = Project(tmp_path_factory.mktemp("connectors"), {}, ALWAYS_THERE | named | own)
-    for tool in TOOLS.values():
-        types = tool.said["tables"]
-        filled = {table: tool.rows(table) for table in types}
-        write_tables(project.database, tool.name, types, filled)
-    result = project.dbt("build", *MODELS_ONLY, "-s", "+product_led_revenue.staging.connectors")
+    """Every connector's models, of the cases' tables."""
+    project = with_all_tools(tmp_path_factory.mktemp("connectors"))
+    result = project.dbt("build", *MODELS_ONLY, "-s", SELECTED)
     assert result.ok, result.output
     assert result.statuses
     return project
 
 
-def plain(value: Any) -> Any:
-    """A value as YAML writes it and as DuckDB gives it, made comparable."""
-    if isinstance(value, (Decimal, float)):
-        return round(float(value), 6)
-    if isinstance(value, bool) or value is None or isinstance(value, int):
-        return value
-    return re.sub(r"(\d\d:\d\d):00$", r"\1", str(value))
-
-
-def differences_from_cases(project: Project, tool: Tool) -> list[str]:
-    """What a case expects and nothing delivers, and what is delivered and nothing expects."""
-    found = {relation: project.mart(f"base_{tool.name}__{relation}") for relation in tool.feeds}
-    problems = []
-    for relation, rows in found.items():
-        left = [{name: plain(value) for name, value in row.items()} for row in rows]
-        for case, row in tool.expected(relation):
-            wanted = {name: plain(value) for name, value in row.items()}
-            same = [has for has in left if wanted.items() <= has.items()]
-            if same:
-                left.remove(same[0])
-            else:
-                problems.append(f"{relation}: no row of '{case}': {wanted}")
-        problems += [f"{relation}: nobody expects {row}" for row in left]
-    return problems
-
-
 @pytest.mark.parametrize("tool", TOOLS.values(), ids=TOOLS)
 def test_what_comes_out_is_what_the_cases_expect(project: Project, tool: Tool) -> None:
-    problems = differences_from_cases(project, tool)
+    problems = differences_from_cases(project.mart, tool)
     assert not problems, "\n".join(problems)
 
 
 def test_accounts_of_one_domain_are_linked(tmp_path: Path) -> None:
-    project = Project(tmp_path, {}, ALWAYS_THERE | DOMAIN.said["vars"])
-    for name, types in DOMAIN.said["tables"].items():
-        schema, table = name.split(".")
-        write_tables(project.database, schema, {table: types}, {table: DOMAIN.rows(name)})
+    project = linked_by_domain(tmp_path)
     result = project.dbt("build", *MODELS_ONLY, "-s", "+base_domain__account_links")
     assert result.ok, result.output
-    problems = differences_from_cases(project, DOMAIN)
+    problems = differences_from_cases(project.mart, DOMAIN)
     assert not problems, "\n".join(problems)
 
 
@@ -156,10 +86,8 @@ def unset(tmp_path_factory: pytest.TempPathFactory) -> Project:
     named = {"plr_input_product_events": [f"connector:{tool}" for tool in RAW_TIMES]}
     project = Project(tmp_path_factory.mktemp("unset"), {}, ALWAYS_THERE | named)
     for name in RAW_TIMES:
-        tool = TOOLS[name]
-        filled = {table: tool.rows(table) for table in tool.said["tables"]}
-        write_tables(project.database, name, tool.said["tables"], filled)
-    result = project.dbt("build", *MODELS_ONLY, "-s", "+product_led_revenue.staging.connectors")
+        TOOLS[name].write(project.database)
+    result = project.dbt("build", *MODELS_ONLY, "-s", SELECTED)
     assert result.ok, result.output
     return project
 
@@ -206,7 +134,7 @@ def test_tables_columns_and_fields_that_a_connector_lacks_are_named(tmp_path: Pa
     }
     project = Project(tmp_path, {}, ALWAYS_THERE | given)
     write_table(project.database, "customer", [{"name": "Acme"}], {"name": "text"}, "stripe")
-    result = project.dbt("run", "-s", "+product_led_revenue.staging.connectors")
+    result = project.dbt("run", "-s", SELECTED)
     output = said(result)
     assert "connector 'segment' needs table groups, and there is no" in output
     assert "connector 'stripe' needs column id, and" in output
@@ -520,7 +448,7 @@ def kittycorn(tmp_path_factory: pytest.TempPathFactory) -> Project:
         for name in ("account", "contact", "task", "event", "user", "dated_conversion_rate"):
             file = folder / f"{''.join(part.title() for part in name.split('_'))}.parquet"
             connection.execute(f"create table salesforce.\"{name}\" as from '{file}'")
-    result = project.dbt("build", *MODELS_ONLY, "-s", "+product_led_revenue.staging.connectors")
+    result = project.dbt("build", *MODELS_ONLY, "-s", SELECTED)
     assert result.ok, result.output
     return project
 
@@ -595,7 +523,7 @@ def hubspot_samples(tmp_path_factory: pytest.TempPathFactory) -> Project:
         for name in (*tables.split(), "engagement_company"):
             file = folder / f"{name}_data.csv"
             connection.execute(f"create table hubspot.{name} as from '{file}'")
-    result = project.dbt("build", *MODELS_ONLY, "-s", "+product_led_revenue.staging.connectors")
+    result = project.dbt("build", *MODELS_ONLY, "-s", SELECTED)
     assert result.ok, result.output
     return project
 

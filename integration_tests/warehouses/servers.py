@@ -9,19 +9,23 @@ from `.venv-engines`, and gives its tables back to DuckDB, which compares them.
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import duckdb
 
-from harness import ROOT
+from harness import ROOT, Rows
 
 ENGINES = ROOT / ".venv-engines" / "bin"
 SCHEMA = "plr"
+# DuckDB's types for which Postgres has another word
+POSTGRES_TYPES = {"DOUBLE": "double precision", "JSON": "jsonb"}
 
 
 def quoted(path: Path) -> str:
@@ -40,6 +44,8 @@ class Warehouse:
     """A warehouse in a folder that goes when it does."""
 
     name: str
+    # DuckDB's types that a loader of tools' tables turns into others here, which DuckDB has, too
+    loaders_types: ClassVar[dict[str, str]] = {}
 
     def __init__(self) -> None:
         # not pytest's folder: a socket's path has to be short
@@ -77,8 +83,8 @@ class Warehouse:
         """The output of a dbt profile."""
         raise NotImplementedError
 
-    def load(self, relation: str, file: Path) -> None:
-        """Make table raw.<relation> of a Parquet file, anew."""
+    def load(self, relation: str, file: Path, schema: str = "raw") -> None:
+        """Make table <schema>.<relation> of a Parquet file, anew."""
         raise NotImplementedError
 
     def on_run_start(self) -> list[str]:
@@ -87,6 +93,14 @@ class Warehouse:
 
     def rows_of(self, model: str) -> str:
         """What DuckDB selects from to read a model."""
+        raise NotImplementedError
+
+    def on_run_end(self, views: Iterable[str]) -> list[str]:  # noqa: ARG002
+        """What dbt has to run last for views to be read."""
+        return []
+
+    def rows_of_view(self, view: str) -> Rows:
+        """A view's rows: numbers, flags and nulls as Python has them, times in UTC."""
         raise NotImplementedError
 
 
@@ -181,19 +195,20 @@ class Postgres(Warehouse):
             "threads": 2,
         }
 
-    def load(self, relation: str, file: Path) -> None:
+    def load(self, relation: str, file: Path, schema: str = "raw") -> None:
         source = f"read_parquet({quoted(file)})"
         columns = ", ".join(
-            f"{name} {data_type}"
+            f'"{name}" {POSTGRES_TYPES.get(data_type, data_type)}'
             for name, data_type, *_ in duckdb.sql(f"describe select * from {source}").fetchall()
         )
         text = self.folder / f"{relation}.csv"
         duckdb.sql(f"copy (from {source}) to {quoted(text)} (header, force_quote *)")
+        table = f'{schema}."{relation}"'
         self._psql(
-            f"create schema if not exists raw; drop table if exists raw.{relation} cascade; "
-            f"create table raw.{relation} ({columns})"
+            f"create schema if not exists {schema}; drop table if exists {table} cascade; "
+            f"create table {table} ({columns})"
         )
-        self._psql(f"\\copy raw.{relation} from {quoted(text)} csv header")
+        self._psql(f"\\copy {table} from {quoted(text)} csv header")
         text.unlink()
 
     def rows_of(self, model: str) -> str:
@@ -204,6 +219,10 @@ class Postgres(Warehouse):
             "allow_quoted_nulls = false)"
         )
 
+    def rows_of_view(self, view: str) -> Rows:
+        rows = json.loads(self._psql(f"select json_agg(found) from {SCHEMA}.{view} as found"))
+        return rows or []
+
 
 # --- Spark ----------------------------------------------------------------------------------------
 
@@ -212,6 +231,7 @@ class Spark(Warehouse):
     """A session within each dbt command; tables are Parquet, their list a Derby database."""
 
     name = "spark"
+    loaders_types: ClassVar = {"JSON": "VARCHAR", "TIMESTAMP": "TIMESTAMP WITH TIME ZONE"}
 
     @classmethod
     def missing(cls) -> str:
@@ -251,21 +271,38 @@ class Spark(Warehouse):
             "server_side_parameters": settings,
         }
 
-    def load(self, relation: str, file: Path) -> None:
-        folder = self.folder / "raw" / relation
+    def load(self, relation: str, file: Path, schema: str = "raw") -> None:
+        folder = self.folder / "loaded" / schema / relation
         folder.mkdir(parents=True, exist_ok=True)
         shutil.copy(file, folder / "rows.parquet")
 
     def on_run_start(self) -> list[str]:
-        return ["create schema if not exists raw"] + [
-            statement
-            for folder in sorted((self.folder / "raw").glob("*"))
-            for statement in (
-                f"drop table if exists raw.{folder.name}",
-                f"create table raw.{folder.name} using parquet location {quoted(folder)}",
-            )
-        ]
+        statements = ["create schema if not exists raw"]
+        for schema in sorted((self.folder / "loaded").glob("*")):
+            statements.append(f"create schema if not exists {schema.name}")
+            for folder in sorted(schema.glob("*")):
+                table = f"{schema.name}.`{folder.name}`"
+                statements.append(f"drop table if exists {table}")
+                statements.append(f"create table {table} using parquet location {quoted(folder)}")
+        return statements
 
     def rows_of(self, model: str) -> str:
         files = self.folder / "warehouse" / f"{SCHEMA}.db" / model / "*.parquet"
         return f"read_parquet({quoted(files)})"
+
+    def on_run_end(self, views: Iterable[str]) -> list[str]:
+        return [
+            f"create table {SCHEMA}.{view}_rows using parquet as select * from {SCHEMA}.{view}"
+            for view in views
+        ]
+
+    def rows_of_view(self, view: str) -> Rows:
+        with duckdb.connect() as connection:
+            connection.execute("set timezone = 'UTC'")
+            found = connection.sql(f"from {self.rows_of(f'{view}_rows')}")
+            columns = ", ".join(
+                f"cast({name} as timestamp)" if str(kind) == "TIMESTAMP WITH TIME ZONE" else name
+                for name, kind in zip(found.columns, found.types, strict=True)
+            )
+            rows = found.project(columns).fetchall()
+            return [dict(zip(found.columns, row, strict=True)) for row in rows]

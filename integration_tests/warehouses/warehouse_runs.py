@@ -15,7 +15,7 @@ import json
 import shutil
 import zlib
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,7 @@ import duckdb
 import yaml
 
 from companies import BUILDS, deliver
+from connector_cases import SELECTED, Tool, differences_from_cases
 from demo_project import DEMO
 from harness import (
     EMPTY_COMPANY,
@@ -38,7 +39,7 @@ from harness import (
 )
 from records import forget, write_record
 from same_marts import CHANGES, MARTS, check
-from servers import ENGINES, Warehouse, quoted
+from servers import ENGINES, SCHEMA, Warehouse, quoted
 
 # a first build up to here, in the middle of a month, then the rest
 CUT = "2025-09-17"
@@ -47,11 +48,18 @@ RULES = {"plr_event_roles": "kestrel_event_roles", "plr_activity_rules": "kestre
 
 @contextmanager
 def running(warehouse: type[Warehouse]) -> Iterator[Warehouse]:
-    """The warehouse, or a test skipped for want of it; in CI it must not be wanting."""
+    """The warehouse, whose record is written anew."""
     forget(warehouse.name)
+    with unrecorded(warehouse) as started:
+        remember(started, version=started.version, how="built for real")
+        yield started
+
+
+@contextmanager
+def unrecorded(warehouse: type[Warehouse]) -> Iterator[Warehouse]:
+    """The warehouse, or a test skipped for want of it; in CI it must not be wanting."""
     skip_for_want(warehouse.missing())
     with warehouse() as started:
-        remember(started, version=started.version, how="built for real")
         yield started
 
 
@@ -223,6 +231,40 @@ def check_companies(warehouse: Warehouse, folder: Path, build_name: str, seeds: 
 
     check(project.database, warehouse.rows_of)
     return f"{build_name}: {len(seeds)} companies, {len(MARTS)} marts as on DuckDB"
+
+
+def check_connectors(warehouse: Warehouse, project: Project, tools: Sequence[Tool]) -> str:
+    """Build connectors of a project's tables; what they deliver must be what the cases expect."""
+    with duckdb.connect(str(project.database), read_only=True) as connection:
+        connection.execute("set timezone = 'UTC'")
+        tables = connection.execute(
+            "select schema_name, table_name from duckdb_tables() where schema_name <> 'main'"
+        ).fetchall()
+        for schema, table in tables:
+            name, file = f'{schema}."{table}"', project.folder / f"{schema}.{table}.parquet"
+            columns = connection.execute(f"describe {name}").fetchall()
+            typed = ", ".join(
+                f'cast("{column}" as {warehouse.loaders_types.get(kind, kind)}) as "{column}"'
+                for column, kind, *_ in columns
+            )
+            connection.execute(f"copy (select {typed} from {name}) to {quoted(file)}")
+            warehouse.load(table, file, schema)
+
+    folder = project.folder.with_name(f"consumer_on_{warehouse.name}")
+    consumer = Consumer(folder, project.folder, warehouse, SCHEMA)
+    shutil.copytree(project.folder / "models", consumer.folder / "models")
+    consumer.config["on-run-end"] = warehouse.on_run_end(
+        view for tool in tools for view in tool.models.values()
+    )
+    ran = consumer.dbt("build", *MODELS_ONLY, "-s", SELECTED)
+
+    problems = [
+        f"{tool.name}: {problem}"
+        for tool in tools
+        for problem in differences_from_cases(warehouse.rows_of_view, tool)
+    ]
+    assert not problems, "\n".join(problems)
+    return f"{ran['model']} models, {len(tables)} tables of tools, every case as expected"
 
 
 def check_unit_tests(warehouse: Warehouse, folder: Path) -> str:

@@ -89,6 +89,23 @@
 
 
 {#-
+    The part of a text that has this number, a column perhaps, between marks such as ';'; empty or
+    null past the last. dbt's split_part wants the number written out: one expression for each.
+-#}
+{% macro plr_part(text, mark, number) -%}
+    {{ return(adapter.dispatch('plr_part', 'product_led_revenue')(text, mark, number)) }}
+{%- endmacro %}
+
+{% macro default__plr_part(text, mark, number) -%}
+    split_part({{ text }}, '{{ mark }}', cast({{ number }} as int))
+{%- endmacro %}
+
+{% macro bigquery__plr_part(text, mark, number) -%}
+    split({{ text }}, '{{ mark }}')[safe_ordinal(cast({{ number }} as int64))]
+{%- endmacro %}
+
+
+{#-
     Whether an event is delivered by its name: not where plr_connector_ignored_events has it, nor
     where the tool sends it by itself, unless that map takes it back as `not <name>`. One of the
     tool's own names that ends in % stands for all that begin so. A nameless event is the door's.

@@ -3,7 +3,6 @@
     enabled=plr_uses('hubspot', 'plr_input_accounts')
     or plr_uses('hubspot', 'plr_input_account_links')
 ) }}
-{%- set most_merges = 250 %}
 {%- set ids = dbt.split_part('companies.merged_ids', "':'", 2) | trim %}
 {%- set feeds_links = plr_uses('hubspot', 'plr_input_account_links') %}
 {%- set own_type = 'text!' if feeds_links else 'text' %}
@@ -29,7 +28,7 @@ companies as (
 ),
 
 numbers as (
-    {{ dbt_utils.generate_series(most_merges) }}
+    {{ dbt_utils.generate_series(250) }}
 ),
 
 -- the ids stand behind the tool's name, as `hubspot:1;2`; no record takes in more than 250
@@ -39,11 +38,7 @@ listed as (
         companies.created_at,
         coalesce(companies.is_deleted, false) or coalesce(companies.is_gone, false) as is_gone,
         {{ dbt.split_part('companies.merged_ids', "':'", 1) | trim }} as tool,
-        case numbers.generated_number
-            {%- for n in range(1, most_merges + 1) %}
-                when {{ n }} then {{ dbt.split_part(ids, "';'", n) | trim }}
-            {%- endfor %}
-        end as merged_id
+        {{ plr_part(ids, ';', 'numbers.generated_number') }} as merged_id
     from companies
     cross join numbers
     where companies.merged_ids is not null

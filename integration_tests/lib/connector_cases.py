@@ -1,0 +1,123 @@
+"""The connectors' cases of connectors/<tool>.yml: tables of each tool, and what must come of them.
+
+    project = with_all_tools(folder)      # every tool on, its tables written; yet to be built
+    differences_from_cases(project.mart, TOOLS["stripe"])
+
+Cases of a tool are built together, and all tools in one project on DuckDB; another warehouse takes
+its tables and vars from there.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+import write_messages
+from harness import ROOT, Project, Row, Rows, write_table
+
+CASES = ROOT / "integration_tests" / "connectors"
+FEEDS = write_messages.table("vars.sql", "plr_connectors")
+ALWAYS_THERE = {"plr_as_of_date": "2024-12-31", "plr_revenue_shape": "invoices"}
+SELECTED = "+product_led_revenue.staging.connectors"  # all models of all connectors, to dbt
+
+
+@dataclass(frozen=True)
+class Tool:
+    """A tool's tables, its cases and the inputs that it feeds."""
+
+    name: str
+    said: dict[str, Any]
+
+    @property
+    def feeds(self) -> list[str]:
+        """The inputs for which the connector has a model; what serves only its own is private."""
+        cases = self.said["cases"]
+        return sorted({relation for case in cases for relation in case.get("expect", {})})
+
+    @property
+    def models(self) -> dict[str, str]:
+        """The model that delivers each."""
+        return {relation: f"base_{self.name}__{relation}" for relation in self.feeds}
+
+    def rows(self, table: str) -> Rows:
+        """A table's rows of all cases, filled up with what a row that is silent has."""
+        default = self.said.get("defaults", {}).get(table, {})
+        given = (case["given"].get(table, []) for case in self.said["cases"])
+        return [default | row for rows in given for row in rows]
+
+    def expected(self, relation: str) -> Iterator[tuple[str, Row]]:
+        """What must come out, each row with its case."""
+        for case in self.said["cases"]:
+            for row in case.get("expect", {}).get(relation, []):
+                yield case["name"], row
+
+    def write(self, database: Path) -> None:
+        """Write all its tables, in a schema of its own unless a table's name says another."""
+        for name, types in self.said["tables"].items():
+            schema, _, table = name.rpartition(".")
+            write_table(database, table, self.rows(name), types, schema or self.name)
+
+
+TOOLS = {
+    file.stem: Tool(file.stem, yaml.safe_load(file.read_text()))
+    for file in sorted(CASES.glob("*.yml"))
+}
+DOMAIN = TOOLS.pop("domain")  # links accounts of the others, so it needs other rows of them
+
+
+def with_all_tools(folder: Path) -> Project:
+    """A project in which every input that a connector feeds is fed by them all."""
+    named: dict[str, list[str]] = {}
+    for tool in TOOLS.values():
+        for relation in tool.feeds:
+            if relation == "revenue" and "revenue_periods" in FEEDS[tool.name]:
+                continue  # the door takes one shape; its model is there for the tool's contracts
+            named.setdefault(f"plr_input_{relation}", []).append(f"connector:{tool.name}")
+    own: dict[str, Any] = {}  # a var of all tools is a map by tool
+    for tool in TOOLS.values():
+        for name, value in tool.said["vars"].items():
+            own[name] = own.get(name, {}) | value if isinstance(value, dict) else value
+    project = Project(folder, {}, ALWAYS_THERE | named | own)
+    for tool in TOOLS.values():
+        tool.write(project.database)
+    return project
+
+
+def linked_by_domain(folder: Path) -> Project:
+    """A project in which accounts of several tools are linked by their domains."""
+    project = Project(folder, {}, ALWAYS_THERE | DOMAIN.said["vars"])
+    DOMAIN.write(project.database)
+    return project
+
+
+def plain(value: Any) -> Any:
+    """A value as YAML writes it and as a warehouse gives it, made comparable."""
+    if isinstance(value, (Decimal, float)):
+        return round(float(value), 6)
+    if isinstance(value, bool) or value is None or isinstance(value, int):
+        return value
+    spaced = re.sub(r"^(\d{4}-\d\d-\d\d)T(?=\d\d:\d\d)", r"\1 ", str(value))
+    return re.sub(r"(\d\d:\d\d):00$", r"\1", spaced)
+
+
+def differences_from_cases(rows_of: Callable[[str], Rows], tool: Tool) -> list[str]:
+    """What a case expects and nothing delivers, and what is delivered and nothing expects."""
+    found = {relation: rows_of(model) for relation, model in tool.models.items()}
+    problems = []
+    for relation, rows in found.items():
+        left = [{name: plain(value) for name, value in row.items()} for row in rows]
+        for case, row in tool.expected(relation):
+            wanted = {name: plain(value) for name, value in row.items()}
+            same = [has for has in left if wanted.items() <= has.items()]
+            if same:
+                left.remove(same[0])
+            else:
+                problems.append(f"{relation}: no row of '{case}': {wanted}")
+        problems += [f"{relation}: nobody expects {row}" for row in left]
+    return problems
