@@ -94,8 +94,10 @@ create table salesforce.opportunity as
 select
     '006' || id as id,
     '001' || account_ref as account_id,
-    '005' || case created_by_team when 'Account Management' then 'am' else lower(created_by_team) end
-        as created_by_id,
+    '005' || case
+        when created_by_team = 'Account Management' then 'am' else lower(created_by_team)
+    end
+    as created_by_id,
     case deal_type when 'Upsell' then 'Existing Business' when 'Win-back' then 'Win Back'
         else deal_type end as type,
     upper(currency) as currency_iso_code,
@@ -143,8 +145,8 @@ cross join (
 ) as hurt (name, subtype, is_closed, is_series, is_deleted)
 union all
 select
-    '00Tcadence' || "Id", null, "Id", null, '005sdr', null, 'Cadence', null, date '2024-06-03', null,
-    timestamptz '2024-06-03 00:00:00+00', null, true, false, false
+    '00Tcadence' || "Id", null, "Id", null, '005sdr', null, 'Cadence', null,
+    date '2024-06-03', null, timestamptz '2024-06-03 00:00:00+00', null, true, false, false
 from salesforce.lead
 where "ConvertedAccountId" is null;
 
