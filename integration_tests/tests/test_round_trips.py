@@ -17,7 +17,7 @@ from other_dbts import copy_of_demo
 OUR_ACCOUNT = "replace(account_id, 'salesforce:001', '')"
 SAME_MARTS = {
     "plr_account_origin": "{account}, origin, origin_evidence, first_paid_date, current_mrr",
-    "plr_deal_origin": "{account}, created_at, opportunity_type, sequence_at_open, evidence",
+    "plr_deal_origin": "{account}, created_at, sequence_at_open, initiation, origin, evidence",
     "plr_retention_monthly": "month, scope, scope_value, starting_accounts, nrr_ttm, confidence",
     "plr_hollow_usage": "{account}, month, status, reason",
 }
