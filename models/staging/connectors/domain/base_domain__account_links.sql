@@ -38,23 +38,28 @@ known_links as (
     group by 1
 ),
 
--- what follows the @ of an email address, what stands before the path of a website
-hosts as (
+-- what follows the @ of an email address, or the https:// of a website
+addresses_alone as (
     select
         tool_order,
         account_id,
         is_person,
         case
             when address like '%@%' then {{ dbt.split_part('address', "'@'", 2) }}
-            else {{ dbt.split_part(
-                dbt.split_part(
-                    dbt.replace(dbt.replace('address', "'https://'", "''"), "'http://'", "''"),
-                    "'/'", 1
-                ),
-                "':'", 1
-            ) }}
-        end as host
+            when address like '%://%' then {{ dbt.split_part('address', "'://'", 2) }}
+            else address
+        end as address
     from addresses
+),
+
+-- ... before its path and its port
+hosts as (
+    select
+        tool_order,
+        account_id,
+        is_person,
+        {{ dbt.split_part(dbt.split_part('address', "'/'", 1), "':'", 1) }} as host
+    from addresses_alone
 ),
 
 domains as (
