@@ -172,7 +172,6 @@
             "code = 'rows_look_doubled'",
             'most of its rows are there under several subscriptions',
         ],
-        ['low', "code = 'times_look_daily'", 'its value comes at midnight: days called instants'],
         [
             'low',
             is_all ~ is_crm ~ ' and structural_share > ' ~ var('plr_structural_fail_share'),
@@ -188,6 +187,7 @@
             "code = 'contact_unmatched' and share > " ~ var('plr_identity_low_share'),
             plr_more_than('plr_identity_low_share') ~ ' of its rows fit no contact rule',
         ],
+        ['low', "code = 'times_look_daily'", 'its value comes at midnight: days called instants'],
         [
             'medium',
             is_all ~ 'structural_share > ' ~ var('plr_structural_warn_share'),

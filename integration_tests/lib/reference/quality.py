@@ -247,11 +247,6 @@ class Quality:
         )
         yield (
             "low",
-            "its value comes at midnight: days called instants",
-            having("times_look_daily"),
-        )
-        yield (
-            "low",
             f"more than {percent(fail)} {broken_rows}",
             broken(fail, ["crm_activities", "opportunities"]),
         )
@@ -264,6 +259,11 @@ class Quality:
             "low",
             f"more than {percent(identity)} of its rows fit no contact rule",
             having("contact_unmatched", identity, crm),
+        )
+        yield (
+            "low",
+            "its value comes at midnight: days called instants",
+            having("times_look_daily"),
         )
         yield "medium", f"more than {percent(warn)} {broken_rows}", broken(warn)
         words = config.unknown_word_share
