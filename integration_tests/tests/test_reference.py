@@ -626,6 +626,7 @@ def test_codes_and_balance():
     assert {c: n for (r, c), n in codes.items() if r == "revenue"} == {
         "valid": 1,
         "rejected_money": 3,
+        "mrr_without_crm_rows": 1,  # the call was another account's
         "empty_interval": 1,
         "bad_interval": 1,
         "future_dated": 1,
