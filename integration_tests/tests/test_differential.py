@@ -87,13 +87,15 @@ CODES = {
     "users": "null_key future_dated duplicate_key bad_interval empty_interval unmapped_account"
     " internal dropped_value",
     "product_events": f"{STRUCTURE} implausible_amount unmapped_account unmapped_user"
-    " ambiguous_user anonymous_event internal stale_feed tracking_break empty_feed",
+    " ambiguous_user anonymous_event internal stale_feed tracking_break empty_feed"
+    " times_look_daily",
     "crm_activities": f"{STRUCTURE} unmapped_activity internal contact_unmatched"
     " backdated_activity stale_feed unknown_word dropped_value",
     "opportunities": f"{STRUCTURE} unmapped_account internal unknown_word dropped_value",
     "revenue": f"{STRUCTURE} implausible_amount negative_mrr_row bad_interval empty_interval"
     " nonpositive_rate unmapped_account internal overlapping_period negative_account_mrr"
-    " intra_month goodwill_credit rejected_money empty_feed revenue_break ends_look_inclusive",
+    " intra_month goodwill_credit rejected_money empty_feed revenue_break ends_look_inclusive"
+    " mrr_without_product_rows mrr_without_crm_rows",
     "contracts": f"{STRUCTURE} {IMPLAUSIBLE} negative_mrr_row bad_interval empty_interval bad_share"
     " unmapped_account internal",
     "account_costs": f"{STRUCTURE} implausible_amount negative_mrr_row unmapped_account internal",
@@ -233,7 +235,9 @@ def test_the_companies_contain_every_case(say: Callable[[str], None]) -> None:
     }
 
     assert met("plr_data_quality", "severity") == {"ok", "info", "warn", "fail"}
-    assert met("plr_data_quality", "relation", "code") == {
+    codes_met = met("plr_data_quality", "relation", "code")
+    # a company may or may not be like that as a whole: unit tests show it
+    assert codes_met - {("revenue", "no_mrr"), ("revenue", "rows_look_doubled")} == {
         (relation, code) for relation, codes in CODES.items() for code in f"valid {codes}".split()
     }
 
