@@ -205,3 +205,45 @@ final as (
 
 select * from final
 {% endmacro %}
+
+
+{#-
+    The team of each person of a CRM, by what it says of them: a select of the columns `of`, and of
+    known_team, which plr_actor_teams has for it, or said, the first of these texts, so that what
+    nobody listed is seen. Reads the caller's CTEs `described` (`of`, field_number, field, said) and
+    `actor_teams`. Who may be in two teams is in the one that sells.
+-#}
+{% macro plr_told_teams(of) %}
+    {%- set who = of | join(', ') %}
+select {{ who }}, known_team, said
+from (
+    select
+        {{ who }}, known_team, said,
+        row_number() over (
+            partition by {{ who }}
+            order by
+                case when known_team is null then 1 else 0 end,
+                field_number,
+                case when known_team in ('csm', 'support', 'marketing', 'system') then 1 else 0 end,
+                length(pattern) desc,
+                pattern,
+                said
+        ) as place
+    from (
+        select described.*, actor_teams.actor_team as known_team, actor_teams.pattern
+        from described
+        inner join actor_teams
+            on
+                actor_teams.field in (described.field, 'any')
+                and lower(described.said) like actor_teams.pattern
+        union all
+        select
+            described.*,
+            cast(null as {{ dbt.type_string() }}) as known_team,
+            cast(null as {{ dbt.type_string() }}) as pattern
+        from described
+        where trim(said) <> ''
+    ) as candidates
+) as ranked
+where place = 1
+{% endmacro %}

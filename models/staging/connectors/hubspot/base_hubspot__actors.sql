@@ -1,5 +1,4 @@
--- long, since teams, owners and users are in five tables; a person is of the role's team, else of
--- the primary one
+-- a person is of the role's team, else of the primary one
 {{ config(
     enabled=plr_uses('hubspot', 'plr_input_crm_activities')
     or plr_uses('hubspot', 'plr_input_opportunities')
@@ -99,57 +98,8 @@ described as (
         on people.team_id = teams.team_id
 ),
 
--- who may be in two teams is in the one that sells
-matched as (
-    select
-        described.actor_kind,
-        described.actor_id,
-        actor_teams.actor_team,
-        row_number() over (
-            partition by described.actor_kind, described.actor_id
-            order by
-                described.field_number asc,
-                case
-                    when actor_teams.actor_team in ('csm', 'support', 'marketing', 'system')
-                        then 1
-                    else 0
-                end asc,
-                length(actor_teams.pattern) desc,
-                actor_teams.pattern asc
-        ) as place
-    from described
-    inner join actor_teams
-        on
-            actor_teams.field in (described.field, 'any')
-            and lower(described.said) like actor_teams.pattern
-),
-
--- what nobody listed is told as it stands, so that it is seen
-unmatched as (
-    select
-        actor_kind,
-        actor_id,
-        said,
-        row_number() over (
-            partition by actor_kind, actor_id order by field_number asc, said asc
-        ) as place
-    from described
-    where trim(said) <> ''
-),
-
 final as (
-    select
-        unmatched.actor_kind,
-        unmatched.actor_id,
-        matched.actor_team as known_team,
-        unmatched.said
-    from unmatched
-    left join matched
-        on
-            unmatched.actor_kind = matched.actor_kind
-            and unmatched.actor_id = matched.actor_id
-            and matched.place = 1
-    where unmatched.place = 1
+    {{ plr_told_teams(['actor_kind', 'actor_id']) | indent(4) }}
 )
 
 select * from final

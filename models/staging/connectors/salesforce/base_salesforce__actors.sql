@@ -53,38 +53,8 @@ described as (
     from users
 ),
 
--- who may be in two teams is in the one that sells
-matched as (
-    select
-        described.user_id,
-        actor_teams.actor_team,
-        row_number() over (
-            partition by described.user_id
-            order by
-                described.field_number asc,
-                case
-                    when actor_teams.actor_team in ('csm', 'support', 'marketing', 'system')
-                        then 1
-                    else 0
-                end asc,
-                length(actor_teams.pattern) desc,
-                actor_teams.pattern asc
-        ) as place
-    from described
-    inner join actor_teams
-        on
-            actor_teams.field in (described.field, 'any')
-            and lower(described.said) like actor_teams.pattern
-),
-
--- what nobody listed is told as it stands, so that it is seen
-unmatched as (
-    select
-        user_id,
-        said,
-        row_number() over (partition by user_id order by field_number) as place
-    from described
-    where said is not null
+told as (
+    {{ plr_told_teams(['user_id']) | indent(4) }}
 ),
 
 final as (
@@ -93,13 +63,11 @@ final as (
         case
             when lower(users.user_type) in ('automatedprocess', 'cloudintegrationuser', 'guest')
                 then 'system'
-            else coalesce(matched.actor_team, unmatched.said)
+            else coalesce(told.known_team, told.said)
         end as actor_team
     from users
-    left join matched
-        on users.user_id = matched.user_id and matched.place = 1
-    left join unmatched
-        on users.user_id = unmatched.user_id and unmatched.place = 1
+    left join told
+        on users.user_id = told.user_id
 )
 
 select * from final
