@@ -105,10 +105,7 @@
         'a text for each of': {
             'plr_connector_schemas': tools,
             'plr_connector_databases': tools,
-            'plr_connector_account_fields': [
-                'stripe', 'salesforce', 'segment', 'hubspot', 'posthog', 'amplitude', 'mixpanel',
-                'snowplow', 'chargebee', 'zuora', 'recurly'
-            ],
+            'plr_connector_account_fields': tools,
             'plr_connector_segment_fields': ['salesforce', 'segment', 'hubspot', 'posthog'],
             'plr_connector_mrr_fields': ['salesforce', 'hubspot'],
         },
