@@ -1,5 +1,6 @@
--- which company a user or a server says that it is of
+-- which company a user or a server says that it is of; a table, or each reader searched all events
 {{ config(
+    materialized='table',
     enabled=plr_uses('posthog', 'plr_input_accounts') or plr_uses('posthog', 'plr_input_users')
 ) }}
 {%- set group_type = var('plr_connector_account_fields').get('posthog', '$group_0') %}
