@@ -71,6 +71,14 @@ TOOLS = {
 DOMAIN = TOOLS.pop("domain")  # links accounts of the others, so it needs other rows of them
 
 
+def write_tables(
+    database: Path, schema: str, types: dict[str, dict[str, str]], filled: dict[str, Rows]
+) -> None:
+    """Write a tool's tables into a schema of their own."""
+    for table, rows in filled.items():
+        write_table(database, table, rows, types[table], schema)
+
+
 def with_all_tools(folder: Path) -> Project:
     """A project in which every input that a connector feeds is fed by them all."""
     named: dict[str, list[str]] = {}

@@ -9,18 +9,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import date
-from decimal import Decimal
 from pathlib import Path
 
 import duckdb
 import pytest
-import yaml
 from test_inputs import said
 from test_third_party import DATA
 
-import hubspot_tables
-import stripe_tables
 from connector_cases import (
     ALWAYS_THERE,
     DOMAIN,
@@ -32,12 +27,10 @@ from connector_cases import (
     plain,
     with_all_tools,
 )
-from harness import MODELS_ONLY, ROOT, Project, Row, Rows, run_dbt, write_table
-from other_dbts import copy_of_demo
+from harness import MODELS_ONLY, ROOT, Project, write_table
 
 MODELS = ROOT / "models" / "staging" / "connectors"
 VENDORS = DATA / "vendor"
-AS_OF = date(2025, 12, 31)  # of the demo
 # what says when, of the tools whose events are read raw
 RAW_TIMES = {
     "segment": "timestamp",
@@ -46,14 +39,6 @@ RAW_TIMES = {
     "mixpanel": "time",
     "snowplow": "collector_tstamp",
 }
-
-
-def write_tables(
-    database: Path, schema: str, types: dict[str, dict[str, str]], filled: dict[str, Rows]
-) -> None:
-    """Write a tool's tables into a schema of their own."""
-    for table, rows in filled.items():
-        write_table(database, table, rows, types[table], schema)
 
 
 @pytest.fixture(scope="module")
@@ -166,263 +151,6 @@ def test_a_connector_that_feeds_nothing_there_is_refused(
     result = Project(tmp_path, {}, ALWAYS_THERE | given).dbt("compile", "--no-introspect")
     assert not result.ok
     assert message in said(result)
-
-
-# --- from the README to the first number ---------------------------------------------------------
-
-
-def invoices(customer: str, first_month: int, cents: int) -> dict[str, Rows]:
-    """A subscription of Stripe, billed each month of 2024 from one on."""
-    made: dict[str, Rows] = {"invoice": [], "invoice_line_item": []}
-    for month in range(first_month, 13):
-        number = f"in_{customer}_{month}"
-        paid = {"id": number, "customer_id": customer, "status": "paid", "total": cents}
-        made["invoice"].append(paid)
-        made["invoice_line_item"].append(
-            {
-                "id": f"il_{number}",
-                "unique_id": f"il_{number}",
-                "invoice_id": number,
-                "subscription_item_id": f"si_{customer}",
-                "type": "subscription",
-                "currency": "usd",
-                "amount": cents,
-                "period_start": f"2024-{month:02}-01",
-                "period_end": f"{2024 + month // 12}-{month % 12 + 1:02}-01",
-            }
-        )
-    return made
-
-
-def test_the_readme_leads_to_the_first_number(tmp_path: Path) -> None:
-    """Acme used the product, then paid, then got a call; Birch was mailed to as a lead."""
-    readme = (ROOT / "README.md").read_text().partition("## Connect a tool")[2]
-    block = re.search(r"```yaml\n(.*?)```", readme, re.DOTALL)
-    assert block
-    given = yaml.safe_load(block[1])["vars"]["product_led_revenue"]
-    rule = {"rule_group_id": "core", "rule_id": "value", "group_operator": "all"}
-    rule |= {"event_name": "role:value", "min_events": 3, "min_distinct_days": 2}
-    rule |= {"within_days": 30, "anchor": "rolling", "is_active": True}
-    roles = {"report_shared": "value", "stripe_checkout": "commercial_action"}
-    project = Project(
-        tmp_path,
-        {},
-        given | {"plr_as_of_date": "2024-12-31"},
-        {
-            "plr_activity_rules": [rule],
-            "plr_event_roles": [{"event_name": e, "role": r} for e, r in roles.items()],
-        },
-    )
-
-    def group(user: str, workspace: str, name: str, day: str) -> Row:
-        return {"id": user, "user_id": user, "group_id": workspace, "name": name, "timestamp": day}
-
-    def shared(user: str, *days: str) -> Rows:
-        names = {"event": "report_shared", "user_id": user}
-        return [names | {"id": f"{user}_{day}", "timestamp": f"{day} 09:00"} for day in days]
-
-    acme, birch = invoices("cus_1", 2, 5000), invoices("cus_2", 3, 20000)
-    task = {"OwnerId": "u_ae", "IsClosed": True}
-    tables: dict[str, dict[str, Rows]] = {
-        "segment": {
-            "groups": [
-                group("u0", "ws_0", "Oak", "2023-12-01"),
-                group("u1", "ws_1", "Acme", "2024-01-02"),
-                group("u2", "ws_2", "Birch", "2024-02-01"),
-            ],
-            "tracks": [
-                *shared("u0", "2023-12-02", "2024-12-30"),
-                *shared("u1", "2024-01-03", "2024-01-04", "2024-01-05"),
-                *shared("u2", "2024-02-03", "2024-02-04", "2024-02-05"),
-            ],
-        },
-        "stripe": {
-            "customer": [
-                {"id": "cus_1", "metadata": '{"workspace_id": "ws_1"}'},
-                {"id": "cus_2", "metadata": '{"workspace_id": "ws_2"}'},
-            ],
-            "invoice": acme["invoice"] + birch["invoice"],
-            "invoice_line_item": acme["invoice_line_item"] + birch["invoice_line_item"],
-            "price": [],
-            "checkout_session": [],
-        },
-        "salesforce": {
-            "account": [
-                {"id": "001A", "name": "Acme Inc", "workspace_id__c": "ws_1"},
-                {"id": "001B", "name": "Birch Ltd", "workspace_id__c": "ws_2"},
-                {"id": "001Z", "name": "Zelkova"},
-            ],
-            "lead": [{"Id": "00QB", "Company": "Birch", "ConvertedAccountId": "001B"}],
-            "contact": [],
-            "task": [
-                task | {"Id": "t0", "AccountId": "001Z", "ActivityDate": "2023-12-01"},
-                task | {"Id": "t1", "AccountId": "001A", "ActivityDate": "2024-03-15"},
-                task
-                | {"Id": "t2", "WhoId": "00QB", "ActivityDate": "2024-01-15"}
-                | {"TaskSubtype": "Cadence"},
-                task | {"Id": "t3", "AccountId": "001Z", "ActivityDate": "2024-12-30"},
-            ],
-            "user": [{"id": "u_ae", "title": "Account Executive", "user_type": "Standard"}],
-            "opportunity": [],
-        },
-    }
-    for row in tables["salesforce"]["task"]:
-        row["CreatedDate"] = row["ActivityDate"]
-    for name, filled in tables.items():
-        types = {table: dict(TOOLS[name].said["tables"][table]) for table in filled}
-        if name == "salesforce":
-            types["account"]["workspace_id__c"] = "text"
-        schema = given["plr_connector_schemas"].get(name, name)
-        write_tables(project.database, schema, types, filled)
-    project.build()
-
-    found = {row["account_name"]: row for row in project.mart("plr_account_origin")}
-    told = {name: (row["origin"], row["current_mrr"]) for name, row in found.items()}
-    assert told["Acme Inc"] == ("self_serve", 50)
-    assert told["Birch Ltd"] == ("sales_originated", 200)
-    assert set(told) == {"Acme Inc", "Birch Ltd", "Oak", "Zelkova"}
-    [month] = project.query(
-        "select product_driven_share, closing_mrr from plr_product_driven_revenue "
-        "where is_total and segment = 'all' and month = date '2024-12-01'"
-    )
-    assert (float(month["product_driven_share"]), month["closing_mrr"]) == (0.2, 250)
-
-
-# --- there and back -------------------------------------------------------------------------------
-
-# it ended five days before the as-of day: of invoices nobody can tell yet whether that is dunning
-LAPSED = "ws_0260"
-# what billing and CRM tell of: the same columns, and amounts that may differ by a cent, as
-# prorations do
-SAME_MARTS = {
-    "plr_mrr_movements": ("account_id, month, movement_type", ["opening_mrr", "closing_mrr"]),
-    "plr_account_origin": (
-        "account_id, origin, origin_evidence, first_paid_date",
-        ["current_mrr"],
-    ),
-    "plr_retention_monthly": ("month, scope, scope_value, starting_accounts", ["starting_mrr"]),
-}
-
-
-def as_told(lines: Rows) -> set[tuple[str, ...]]:
-    """Lines as they are compared: times to the second, amounts to a hundredth of a cent."""
-    told = set()
-    for line in lines:
-        values = {name: line[name] for name in sorted(line)} | {
-            "amount": round(Decimal(line["amount"]), 4).normalize() + 0,
-            "service_start": str(line["service_start"])[:10],
-            "service_end": str(line["service_end"])[:10],
-        }
-        told.add(tuple(str(value) for value in values.values()))
-    assert len(told) == len(lines)
-    return told
-
-
-def found_rows(connection: duckdb.DuckDBPyConnection, query: str) -> Rows:
-    """What a query finds, each row by its columns."""
-    found = connection.sql(query)
-    return [dict(zip(found.columns, row, strict=True)) for row in found.fetchall()]
-
-
-def same_rows(delivered: Rows, expected: Rows) -> bool:
-    """Whether two lots of rows are the same in the columns that are expected."""
-    names = sorted(expected[0])
-    ours, theirs = (
-        sorted(str([plain(row[name]) for name in names]) for row in rows)
-        for rows in (delivered, expected)
-    )
-    different = [pair for pair in zip(ours, theirs, strict=False) if pair[0] != pair[1]][:3]
-    assert not different, f"{names}: {different}"
-    return len(ours) == len(theirs)
-
-
-def test_the_demo_comes_back_from_stripe_and_hubspot(
-    built: Path, tmp_path: Path, say: Callable[[str], None]
-) -> None:
-    """Billed by Stripe and sold through HubSpot: the contract's rows, and the demo's marts."""
-    with duckdb.connect(str(built), read_only=True) as connection:
-        connection.execute(f"set file_search_path = '{built.parent}'")
-        periods = found_rows(
-            connection,
-            "select delivered.*, greatest(raw.interval_months, 1) as interval_months "
-            "from stg_plr__revenue as delivered "
-            "inner join (select distinct version_id, interval_months from 'data/revenue.parquet')"
-            " as raw "
-            "on delivered.subscription_period_id = raw.version_id "
-            "where delivered.reject_code is null order by delivered.subscription_period_id",
-        )
-        accounts, activities, deals = (
-            found_rows(
-                connection, f"from stg_plr__{relation} where reject_code is null order by {key}"
-            )
-            for relation, key in {
-                "accounts": "account_id",
-                "crm_activities": "activity_id",
-                "opportunities": "opportunity_id",
-            }.items()
-        )
-    for period in periods:
-        for name in ("valid_from", "valid_to"):
-            period[name] = period[name] and period[name].date()
-    tables, lines = stripe_tables.billed(periods, AS_OF)
-    portal, told = hubspot_tables.kept(accounts, activities, deals)
-
-    folder = copy_of_demo(built, tmp_path / "both")
-    config = yaml.safe_load((folder / "dbt_project.yml").read_text())
-    given = config["vars"]["product_led_revenue"]
-    tools = ["connector:stripe", "connector:hubspot"]
-    given |= {
-        "plr_input_accounts": [given["plr_input_accounts"], *tools],
-        "plr_input_account_links": tools,
-        "plr_input_revenue": "connector:stripe",
-        "plr_input_crm_activities": "connector:hubspot",
-        "plr_input_opportunities": "connector:hubspot",
-        "plr_revenue_shape": "invoices",
-        "plr_connector_account_fields": {
-            "stripe": "workspace_id",
-            "hubspot": "property_workspace_id",
-        },
-        "plr_connector_segment_fields": {"hubspot": "property_size"},
-        "plr_stripe_seat_prices": ["price_seats"],
-    }
-    (folder / "dbt_project.yml").write_text(yaml.safe_dump(config))
-    database = folder / built.name
-    write_tables(database, "stripe", stripe_tables.TYPES, tables)
-    write_tables(database, "hubspot", hubspot_tables.TYPES, portal)
-    result = run_dbt(folder, "build", *MODELS_ONLY, "-s", *(f"+{mart}" for mart in SAME_MARTS))
-    assert result.ok, result.output
-
-    with duckdb.connect(str(database), read_only=True) as connection:
-        delivered = found_rows(connection, "from base_stripe__revenue")
-        contacts = found_rows(connection, "from base_hubspot__crm_activities")
-        opened = found_rows(connection, "from base_hubspot__opportunities")
-        connection.execute(f"attach '{built}' as demo (read_only)")
-        # an account is known by its CRM's id now, which has the number of its own
-        for mart, (columns, amounts) in SAME_MARTS.items():
-            ours = mart
-            if columns.startswith("account_id"):
-                ours = (
-                    "(select * replace (regexp_replace(printf('ws_%04d', "
-                    f"split_part(account_id, ':', 2)::int), '^ws_{hubspot_tables.AGENCY}$', "
-                    f"'agency') as account_id) from {mart})"
-                )
-            apart = " or ".join(f"abs(ours.{name} - theirs.{name}) > 0.01" for name in amounts)
-            what = f"select ({columns})::text as told, *"
-            who = columns.split(", ")[0] if columns.startswith("account_id") else "scope_value"
-            different = connection.sql(
-                f"select ours, theirs from ({what} from {ours}) as ours "
-                f"full join ({what} from demo.{mart}) as theirs on ours.told = theirs.told "
-                f"where (ours.told is null or theirs.told is null or {apart}) "
-                f"and coalesce(ours.{who}, theirs.{who}) not in ('{LAPSED}', 'agency') limit 5"
-            ).fetchall()
-            assert not different, f"{mart}: {different}"
-    assert as_told(delivered) == as_told(lines)
-    assert same_rows(contacts, told["crm_activities"])
-    assert same_rows(opened, told["opportunities"])
-    say(
-        f"{len(lines):,} lines of Stripe, {len(contacts):,} activities and {len(opened):,} deals of"
-        f" HubSpot come back; {', '.join(SAME_MARTS)} as before"
-    )
 
 
 # --- rows of the tools' own shape, from others ---------------------------------------------------
