@@ -36,7 +36,7 @@ def run_v2(folder: Path, *args: str) -> Result:
     # v2 resolves packages.yml anew, at the hub; without the file it reads what is installed
     for file in ("packages.yml", "package-lock.yml"):
         (folder / file).unlink(missing_ok=True)
-    result = run_dbt(folder, *args, dbt=V2)
+    result = run_dbt(folder, *args, dbt=[str(V2)])
     assert result.ok, result.output
     assert "[warning]" not in result.output and "[error]" not in result.output, result.output
     return result

@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 
 import install_packages
-from harness import PROJECTS, ROOT, Project, dbt_utils_folder, without_unit_tests
+from harness import PROJECTS, ROOT, Project, dbt_utils_folder, package_for
 
 DATA = Path(os.environ.get("PLR_THIRD_PARTY_DATA") or ROOT.parent / "shared" / "data").resolve()
 
@@ -37,7 +37,7 @@ class Mapped(Project):
             ignore=shutil.ignore_patterns("target", "logs", "dbt_packages", "*.duckdb"),
         )
         self.database = self.folder / f"{name}.duckdb"
-        install_packages.lay_links(self.folder, dbt_utils_folder(), without_unit_tests())
+        install_packages.lay_links(self.folder, dbt_utils_folder(), package_for({}))
         self.build("--vars", json.dumps({"data_folder": str(DATA / name)}))
 
     def value(self, sql: str) -> Any:

@@ -37,7 +37,7 @@ def missing() -> str:
 def project_copy(folder: Path) -> Path:
     """The consumer project, ready for dbt."""
     shutil.copytree(PROJECT, folder)
-    install_packages.lay_links(folder, dbt_utils_folder(), without_unit_tests())
+    install_packages.lay_links(folder, dbt_utils_folder(), without_unit_tests(with_connectors=True))
     return folder
 
 

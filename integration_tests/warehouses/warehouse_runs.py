@@ -33,9 +33,9 @@ from harness import (
     Folder,
     Project,
     Rows,
+    package_for,
     run_dbt,
     skip_for_want,
-    without_unit_tests,
 )
 from records import forget, write_record
 from same_marts import CHANGES, MARTS, check
@@ -75,8 +75,8 @@ class Consumer(Folder):
         self.config = yaml.safe_load((project / "dbt_project.yml").read_text())
         self.vars = self.config["vars"]["product_led_revenue"]
         self.config["on-run-start"] = warehouse.on_run_start()
-        package = ROOT if self.vars.get("plr_run_unit_tests") else without_unit_tests()
-        super().__init__(folder, self.config["profile"], warehouse.profile(schema), package)
+        profile, output = self.config["profile"], warehouse.profile(schema)
+        super().__init__(folder, profile, output, package_for(self.vars))
 
     def dbt(self, *args: str) -> Counter[str]:
         """Run dbt, which has to succeed without a warning; how many of what it ran."""
