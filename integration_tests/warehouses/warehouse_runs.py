@@ -29,7 +29,6 @@ from demo_project import DEMO
 from harness import (
     EMPTY_COMPANY,
     MODELS_ONLY,
-    ROOT,
     Folder,
     Project,
     Rows,
