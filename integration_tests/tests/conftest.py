@@ -12,6 +12,8 @@ import install_packages
 from demo_project import demo_project
 from harness import EMPTY_COMPANY
 
+LONGEST = {"test_differential", "test_incremental", "test_spark", "test_style", "test_unit_tests"}
+
 
 def pytest_configure(config: pytest.Config) -> None:
     """Get dbt_utils once, before the workers start."""
@@ -20,8 +22,8 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with the style check: it is one long test, and a worker may as well start with it."""
-    items.sort(key=lambda item: item.path.name != "test_style.py")
+    """Begin with the longest modules: a worker that came to one last would work on it alone."""
+    items.sort(key=lambda item: item.path.stem not in LONGEST)
 
 
 @pytest.fixture(scope="module")

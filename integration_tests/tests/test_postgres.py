@@ -20,7 +20,7 @@ def warehouse() -> Iterator[Warehouse]:
 def test_the_demos_marts_are_duckdbs(
     warehouse: Warehouse, built: Path, tmp_path: Path, say: Callable[[str], None]
 ) -> None:
-    say(check_demo(warehouse, built, tmp_path, "build", "--exclude-resource-type", "test"))
+    say(check_demo(warehouse, built, tmp_path))
 
 
 @pytest.mark.parametrize("build", ["periods_every_switch", "invoices"])

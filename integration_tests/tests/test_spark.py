@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from harness import MODELS_ONLY
 from servers import Spark, Warehouse
 from warehouse_runs import check_companies, check_demo, check_unit_tests, running
 
@@ -23,9 +22,7 @@ def warehouse() -> Iterator[Warehouse]:
 def test_the_demos_marts_are_duckdbs(
     warehouse: Warehouse, built: Path, tmp_path: Path, say: Callable[[str], None]
 ) -> None:
-    # first only what is incremental: a whole build takes minutes
-    first = ("build", *MODELS_ONLY, "--select", "+config.materialized:incremental")
-    say(check_demo(warehouse, built, tmp_path, *first))
+    say(check_demo(warehouse, built, tmp_path))
 
 
 @pytest.mark.parametrize("build", ["periods_every_switch", "invoices"])

@@ -14,7 +14,7 @@ import install_packages
 from harness import Result, dbt_utils_folder
 from same_marts import MARTS, check
 from servers import quoted
-from warehouse_runs import CUT
+from warehouse_runs import CUT, FIRST
 
 
 def copy_of_demo(built: Path, folder: Path) -> Path:
@@ -39,7 +39,7 @@ def check_build(built: Path, folder: Path, run: Callable[..., Result]) -> Counte
         f"copy (from {quoted(all_events)} where ts < '{CUT}' or ts is null) to {quoted(events)}"
     )
     early = json.dumps({"plr_as_of_date": CUT})
-    run("build", "--exclude-resource-type", "test", "--vars", early)
+    run(*FIRST, "--vars", early)
     all_events.rename(events)
     ran = run("build").kinds
     core = json.loads((built.parent / "target" / "run_results.json").read_text())["results"]

@@ -42,6 +42,8 @@ from servers import ENGINES, SCHEMA, Warehouse, quoted
 
 # a first build up to here, in the middle of a month, then the rest
 CUT = "2025-09-17"
+# of the first build only what is incremental, with all that it rests on: the rest is built anew
+FIRST = ("build", *MODELS_ONLY, "--select", "+config.materialized:incremental")
 RULES = {"plr_event_roles": "kestrel_event_roles", "plr_activity_rules": "kestrel_activity_rules"}
 
 
@@ -143,11 +145,11 @@ def check_changes(
     return len(found)
 
 
-def check_demo(warehouse: Warehouse, demo: Path, folder: Path, *first: str) -> str:
+def check_demo(warehouse: Warehouse, demo: Path, folder: Path) -> str:
     """Build the demo in two steps; every mart must be what DuckDB builds in one.
 
-    The first build, of the nodes that `first` selects, sees the events before a day in the middle
-    of a month; the second sees all, and runs every data test.
+    The first build sees the events before a day in the middle of a month; the second sees all, and
+    runs every data test.
     """
     files = mapped_inputs(demo, folder)
     events = files["product_events_for_plr"]
@@ -165,7 +167,7 @@ def check_demo(warehouse: Warehouse, demo: Path, folder: Path, *first: str) -> s
 
     last_day = consumer.vars["plr_as_of_date"]
     consumer.vars["plr_as_of_date"] = CUT
-    consumer.dbt(*first)
+    consumer.dbt(*FIRST)
     before = verdicts(warehouse)
     warehouse.load(events.stem, events)
     consumer.vars["plr_as_of_date"] = last_day
