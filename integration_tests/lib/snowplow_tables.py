@@ -2,7 +2,7 @@
 
     write(connection, data)     # data: the folder of the demo's raw files
 
-A workspace is an entity's key. Some events are structured, whose name is a category and an action.
+A workspace is the key of an entity, of which there is a list. Some events are structured, whose name is a category and an action.
 An event sent twice has the same id and fingerprint; of some the collector had the copy later.
 """
 
@@ -43,9 +43,9 @@ select
         as se_action,
     user_id,
     device_id as domain_userid,
-    case when account_id is null then '[]' else json_array(
-        json_object('id', account_id, 'plan', 'free'), json_object('id', 'ws_other')
-    ) end as contexts_com_acme_workspace_1
+    case when account_id is not null then [
+        struct_pack(id := account_id, plan := 'free'), struct_pack(id := 'ws_other', plan := null)
+    ] end as contexts_com_acme_workspace_1
 from ({sent}) as sent;
 """
 
