@@ -40,7 +40,7 @@ select
     end as distinct_id,
     device_id,
     case when mixed % 4 = 1 then user_id end as user_id,
-    json_merge_patch(
+    cast(json_merge_patch(
         case
             when account_id is null then '{{"company": []}}'
             when mixed % 3 = 0 then json_object('company', account_id)
@@ -51,7 +51,7 @@ select
             when 3 then json_object('user_id', user_id)
             else '{{}}'
         end
-    ) as properties,
+    ) as text) as properties,
     loaded_at at time zone 'UTC' as _fivetran_synced
 from ({sent});
 """

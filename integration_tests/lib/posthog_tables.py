@@ -31,7 +31,8 @@ select
     event_id as uuid,
     event_name as event,
     case
-        when user_id is null then json_object('$is_identified', false)
+        when user_id is null and mixed % 2 = 0 then json_object('$is_identified', false)
+        when user_id is null then json_object('$process_person_profile', false)
         when account_id is null then json_object('$is_identified', true)
         when mixed % 3 = 0 then json_object('company', account_id)
         else json_object(

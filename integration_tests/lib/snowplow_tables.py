@@ -2,8 +2,9 @@
 
     write(connection, data)     # data: the folder of the demo's raw files
 
-A workspace is the key of an entity, of which there is a list. Some events are structured, whose name is a category and an action.
-An event sent twice has the same id and fingerprint; of some the collector had the copy later.
+A workspace is a key of the first of a list of entities. A structured event is named by a category
+and an action. An event sent twice has the same id and fingerprint; of some the collector had the
+copy later.
 """
 
 from __future__ import annotations

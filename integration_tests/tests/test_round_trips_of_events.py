@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
@@ -34,7 +35,7 @@ def connection(
     built: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[duckdb.DuckDBPyConnection]:
     """What the connectors of all tools deliver, with the demo's own feeds as `demo`."""
-    given = {
+    given: dict[str, Any] = {
         "plr_input_product_events": [f"connector:{tool}" for tool in TOOLS],
         "plr_input_users": "connector:posthog",
         "plr_input_accounts": "connector:posthog",
@@ -51,7 +52,7 @@ def connection(
     with duckdb.connect(str(project.database), read_only=True) as tools:
         tools.execute(f"set file_search_path = '{built.parent}'")
         tools.execute(f"attach '{built}' as demo (read_only)")
-        tools.execute("set TimeZone = 'America/Los_Angeles'")  # a reader's, which says nothing
+        tools.execute("set TimeZone = 'America/Los_Angeles'")  # a reader's, which must not matter
         yield tools
 
 
@@ -62,10 +63,10 @@ def assert_same(connection: duckdb.DuckDBPyConnection, delivered: str, expected:
         for these, those in ((expected, delivered), (delivered, expected))
     )
     assert not lost and not added, f"lost: {lost}, added: {added}"
-    [[rows]] = connection.execute(
-        f"select count(*) from (select distinct * from ({delivered}))"
-    ).fetchall()
-    return rows
+    [row] = rows_of(
+        connection, f"select count(*) as rows from (select distinct * from ({expected}))"
+    )
+    return row["rows"]
 
 
 @pytest.mark.parametrize("tool", TOOLS)
