@@ -110,10 +110,10 @@
     {#- what holds more than one value is JSON, which some warehouses make text of by a function -#}
     {%- set to_json = {
         'bigquery': 'to_json_string', 'redshift': 'json_serialize', 'spark': 'to_json',
-        'databricks': 'to_json'
+        'databricks': 'to_json', 'duckdb': 'to_json'
     }.get(target.type) if is_nested -%}
-    {%- set text = to_json ~ '(' ~ column ~ ')' if to_json
-        else 'cast(' ~ whole ~ ' as ' ~ dbt.type_string() ~ ')' -%}
+    {%- set told = to_json ~ '(' ~ column ~ ')' if to_json else whole -%}
+    {%- set text = 'cast(' ~ told ~ ' as ' ~ dbt.type_string() ~ ')' -%}
     {%- set data_type = {
         'id': dbt.type_string(), 'text': dbt.type_string(), 'timestamp': dbt.type_timestamp(),
         'date': 'date', 'number': dbt.type_numeric(), 'boolean': 'boolean'
