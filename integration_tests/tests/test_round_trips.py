@@ -162,14 +162,14 @@ def same_rows(delivered: Rows, expected: Rows) -> bool:
     return len(ours) == len(theirs)
 
 
-def periods_of(connection: duckdb.DuckDBPyConnection, folder: Path) -> Rows:
+def periods_of(connection: duckdb.DuckDBPyConnection) -> Rows:
     """The demo's periods, by days, and how many months are billed at once."""
     periods = rows_of(
         connection,
         "select delivered.*, greatest(raw.interval_months, 1) as interval_months "
         "from stg_plr__revenue as delivered "
-        "inner join (select distinct version_id, interval_months "
-        f"from '{folder}/data/revenue.parquet') as raw "
+        "inner join (select distinct version_id, interval_months from 'data/revenue.parquet')"
+        " as raw "
         "on delivered.subscription_period_id = raw.version_id "
         "where delivered.reject_code is null order by delivered.subscription_period_id",
     )
@@ -184,7 +184,8 @@ def test_the_demo_comes_back_from_stripe_and_hubspot(
 ) -> None:
     """Billed by Stripe and sold through HubSpot: the contract's rows, and the demo's marts."""
     with duckdb.connect(str(built), read_only=True) as connection:
-        periods = periods_of(connection, built.parent)
+        connection.execute(f"set file_search_path = '{built.parent}'")
+        periods = periods_of(connection)
         accounts, activities, deals = (
             rows_of(
                 connection, f"from stg_plr__{relation} where reject_code is null order by {key}"
