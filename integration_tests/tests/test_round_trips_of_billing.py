@@ -20,14 +20,17 @@ from test_round_trips import AS_OF, periods_of, rows_of
 
 import billing
 import chargebee_tables
+import recurly_tables
 from connector_cases import plain, write_tables
 from harness import MODELS_ONLY, Project, Rows
 
 TOOLS: dict[str, ModuleType] = {
     "chargebee": chargebee_tables,
+    "recurly": recurly_tables,
 }
 OWN_ID = {
     "chargebee": "cf_workspace_id",
+    "recurly": "code",
 }
 IN_YEN = "ws_0008"  # two items, a trial, yearly lines, discounts and changes
 
