@@ -1,6 +1,6 @@
 """Invoices as Recurly keeps them, in the tables of histories that Fivetran makes of it.
 
-    tables, told = kept(invoices, contracts)
+    tables, told = kept(invoices)
 
 An account has one subscription in a currency, its other items are add-ons; some lines do not say
 which subscription. A line has its discount and, of those who pay in euros, its tax within the
@@ -155,7 +155,7 @@ def terms_of(lines: list[tuple[Line, Row]]) -> Rows:
     return terms
 
 
-def kept(invoices: list[Invoice], _contracts: Rows) -> tuple[dict[str, Rows], dict[str, Rows]]:
+def kept(invoices: list[Invoice]) -> tuple[dict[str, Rows], dict[str, Rows]]:
     """Recurly's tables of these, and the contract's rows of them."""
     tables: dict[str, Rows] = {name: [] for name in TYPES}
     told: dict[str, Rows] = {"accounts": [], "account_links": []}
