@@ -13,7 +13,7 @@ contract's rows of it all, by input.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 
@@ -61,27 +61,38 @@ BEFORE, NOW = "2026-01-01 00:00:00+00", "2026-01-02 00:00:00+00"
 CREATED = "2026-01-01 02:00:00+02"
 
 
-def documents_of(invoice: Invoice) -> Iterator[tuple[str, str, list[Line], Row, bool]]:
-    """Invoices of charges and of credits: id, state, lines, what these say, if they count."""
+@dataclass(frozen=True)
+class Document:
+    """An invoice of charges or of credits."""
+
+    number: str
+    state: str
+    lines: list[Line]
+    said: Row = field(default_factory=dict)  # what its lines say besides
+    counts: bool = True
+
+
+def documents_of(invoice: Invoice) -> Iterator[Document]:
+    """The invoice of what is charged, and that of what is given back, refunded or carried on."""
     charged = [line for line in invoice.lines if line.share > 0]
     back = [line for line in invoice.lines if line.share < 0]
     number, credit = f"{invoice.number:05d}", f"{invoice.number:05d}c"
     state = FATES.get(invoice.fate, STATES[invoice.number % 3])
     if charged:
         said = {"state": "pending"} if state == "pending" else {}
-        yield number, state, charged, said, invoice.fate == "paid"
+        yield Document(number, state, charged, said, invoice.fate == "paid")
     if back:
         said = {"original_line_item_invoice_id": f"{invoice.changes:05d}", "refund": not charged}
-        yield credit, "closed", back, said, True
+        yield Document(credit, "closed", back, said)
     [first, *_] = invoice.lines
-    given = replace(first, price=-first.price, net=-first.net, kind="refund")
+    given = [replace(first, price=-first.price, net=-first.net, kind="refund")]
     said = {"original_line_item_invoice_id": number, "refund": True}
     if invoice.fate == "uncollectible":
-        yield credit, "closed", [given], said, False
+        yield Document(credit, "closed", given, said, counts=False)
     elif first.kind == "one_time":
-        yield credit, "closed", [given], said | {"end_date": None}, True
+        yield Document(credit, "closed", given, said)
     elif first.kind == "usage":
-        yield credit, "closed", [given], {"origin": "carryforward", "end_date": None}, False
+        yield Document(credit, "closed", given, {"origin": "carryforward"}, counts=False)
 
 
 def item_of(line: Line, number: str, place: int) -> Row:
@@ -109,7 +120,7 @@ def item_of(line: Line, number: str, place: int) -> Row:
         "add_on_id": "ao_calls" if line.kind == "usage" else None if is_plan else "ao_analytics",
         "currency": currency.lower(),
         "subtotal": in_major_units(sign * subtotal, currency),
-        "discount": in_major_units(discount * (sign if len(account) % 2 else 1), currency),
+        "discount": in_major_units(discount * (sign if currency == "USD" else 1), currency),
         "tax": in_major_units(sign * tax, currency),
         "tax_inclusive": is_inclusive,
         "proration_rate": float(abs(line.share)) if line.kind == "proration" else None,
@@ -167,13 +178,13 @@ def kept(invoices: list[Invoice]) -> tuple[dict[str, Rows], dict[str, Rows]]:
     for invoice in invoices:
         if invoice.fate in ("deleted", "test"):
             continue
-        for number, state, billed, said, counts in documents_of(invoice):
-            was = "paid" if state in ("voided", "failed") else "pending"
-            write("invoice_history", {"id": number, "state": state}, state=was)
-            for place, line in enumerate(billed):
-                item = item_of(line, number, place) | said
+        for document in documents_of(invoice):
+            was = "paid" if document.state in ("voided", "failed") else "pending"
+            write("invoice_history", {"id": document.number, "state": document.state}, state=was)
+            for place, line in enumerate(document.lines):
+                item = item_of(line, document.number, place) | document.said
                 write("line_item_history", item, subtotal=item["subtotal"] + 1)
-                if counts:
+                if document.counts:
                     lines.append((line, row_of(line, item)))
     told["revenue"] = [row for _, row in lines]
     told["contracts"] = terms_of(lines)
