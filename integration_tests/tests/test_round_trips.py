@@ -10,6 +10,7 @@ from pathlib import Path
 import duckdb
 import yaml
 
+import billing
 import hubspot_tables
 import salesforce_tables
 import segment_tables
@@ -161,21 +162,30 @@ def same_rows(delivered: Rows, expected: Rows) -> bool:
     return len(ours) == len(theirs)
 
 
+def periods_of(connection: duckdb.DuckDBPyConnection) -> Rows:
+    """The demo's periods, by days, and how many months are billed at once."""
+    periods = rows_of(
+        connection,
+        "select delivered.*, greatest(raw.interval_months, 1) as interval_months "
+        "from stg_plr__revenue as delivered "
+        "inner join (select distinct version_id, interval_months from 'data/revenue.parquet')"
+        " as raw "
+        "on delivered.subscription_period_id = raw.version_id "
+        "where delivered.reject_code is null order by delivered.subscription_period_id",
+    )
+    for period in periods:
+        for name in ("valid_from", "valid_to"):
+            period[name] = period[name] and period[name].date()
+    return periods
+
+
 def test_the_demo_comes_back_from_stripe_and_hubspot(
     built: Path, tmp_path: Path, say: Callable[[str], None]
 ) -> None:
     """Billed by Stripe and sold through HubSpot: the contract's rows, and the demo's marts."""
     with duckdb.connect(str(built), read_only=True) as connection:
         connection.execute(f"set file_search_path = '{built.parent}'")
-        periods = rows_of(
-            connection,
-            "select delivered.*, greatest(raw.interval_months, 1) as interval_months "
-            "from stg_plr__revenue as delivered "
-            "inner join (select distinct version_id, interval_months from 'data/revenue.parquet')"
-            " as raw "
-            "on delivered.subscription_period_id = raw.version_id "
-            "where delivered.reject_code is null order by delivered.subscription_period_id",
-        )
+        periods = periods_of(connection)
         accounts, activities, deals = (
             rows_of(
                 connection, f"from stg_plr__{relation} where reject_code is null order by {key}"
@@ -186,10 +196,7 @@ def test_the_demo_comes_back_from_stripe_and_hubspot(
                 "opportunities": "opportunity_id",
             }.items()
         )
-    for period in periods:
-        for name in ("valid_from", "valid_to"):
-            period[name] = period[name] and period[name].date()
-    tables, lines = stripe_tables.billed(periods, AS_OF)
+    tables, lines = stripe_tables.kept(billing.billed(periods, AS_OF))
     portal, told = hubspot_tables.kept(accounts, activities, deals)
 
     folder = copy_of_demo(built, tmp_path / "both")

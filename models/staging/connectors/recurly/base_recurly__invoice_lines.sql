@@ -124,7 +124,10 @@ final as (
         start_date as service_start,
         end_date as service_end,
         case when is_credit then -net_amount else net_amount end as amount,
-        case when subtotal <> 0 then net_amount / abs(subtotal) else 1 end as net_share
+        -- tax in the price bears its part of the discount
+        case
+            when subtotal <> 0 then 1 - abs(coalesce(discount, 0)) / abs(subtotal) else 1
+        end as net_share
     from standing
 )
 
