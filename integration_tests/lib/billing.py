@@ -17,10 +17,30 @@ from datetime import date, timedelta
 from decimal import Decimal
 from itertools import count
 
-from harness import Row, Rows
+import duckdb
+
+from harness import Row, Rows, rows_of
 
 TAX = Decimal("0.2")
 YEN = 150  # of a dollar or a euro
+AS_OF = date(2025, 12, 31)  # of the demo
+
+
+def periods_of(connection: duckdb.DuckDBPyConnection) -> Rows:
+    """The demo's periods, by days, and how many months are billed at once."""
+    periods = rows_of(
+        connection,
+        "select delivered.*, greatest(raw.interval_months, 1) as interval_months "
+        "from stg_plr__revenue as delivered "
+        "inner join (select distinct version_id, interval_months from 'data/revenue.parquet')"
+        " as raw "
+        "on delivered.subscription_period_id = raw.version_id "
+        "where delivered.reject_code is null order by delivered.subscription_period_id",
+    )
+    for period in periods:
+        for name in ("valid_from", "valid_to"):
+            period[name] = period[name] and period[name].date()
+    return periods
 
 
 def in_units(amount: Decimal, currency: str) -> int:

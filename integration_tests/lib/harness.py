@@ -173,6 +173,13 @@ def write_table(
     file.unlink()
 
 
+def rows_of(connection: duckdb.DuckDBPyConnection, sql: str) -> Rows:
+    """The rows of a query."""
+    answer = connection.execute(sql)
+    names = [column[0] for column in answer.description]
+    return [dict(zip(names, row, strict=True)) for row in answer.fetchall()]
+
+
 # --- the project ----------------------------------------------------------------------------------
 
 
@@ -367,9 +374,7 @@ class Project(Folder):
     def query(self, sql: str) -> Rows:
         """Read from the built database."""
         with duckdb.connect(str(self.database), read_only=True) as connection:
-            answer = connection.execute(sql)
-            names = [column[0] for column in answer.description]
-            return [dict(zip(names, row, strict=True)) for row in answer.fetchall()]
+            return rows_of(connection, sql)
 
     def mart(self, name: str) -> Rows:
         """Every row of a model, in whatever schema it was built."""

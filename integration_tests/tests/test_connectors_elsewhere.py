@@ -1,4 +1,5 @@
-"""Postgres and Spark for real: connectors deliver what they do on DuckDB in test_connectors.py.
+"""Postgres and Spark for real: connectors deliver what they do on DuckDB, of the cases of
+test_connectors.py and of the demo, as Stripe, Salesforce and Segment keep it.
 
 A module of its own, so that what the others proved of these warehouses stays on record.
 """
@@ -8,13 +9,57 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import duckdb
 import pytest
 
-from connector_cases import DOMAIN, TOOLS, linked_by_domain, with_all_tools
+import billing
+import salesforce_tables
+import segment_tables
+import stripe_tables
+from connector_cases import (
+    ALWAYS_THERE,
+    DOMAIN,
+    SELECTED,
+    TOOLS,
+    linked_by_domain,
+    with_all_tools,
+    write_tables,
+)
+from harness import MODELS_ONLY, Project
 from servers import Postgres, Spark, Warehouse
-from warehouse_runs import check_connectors, unrecorded
+from warehouse_runs import check_connectors, check_round_trip, unrecorded
 
 pytestmark = pytest.mark.heavy
+FEEDS = {
+    "stripe": ["accounts", "account_links", "contracts", "revenue"],
+    "salesforce": ["accounts", "account_links", "crm_activities", "opportunities"],
+    "segment": ["product_events", "users"],
+}
+
+
+@pytest.fixture(scope="module")
+def in_tools(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """The demo in the tools' tables, and what the connectors make of them on DuckDB."""
+    named: dict[str, list[str]] = {}
+    for tool, relations in FEEDS.items():
+        for relation in relations:
+            named.setdefault(f"plr_input_{relation}", []).append(f"connector:{tool}")
+    fields = {
+        "plr_connector_account_fields": {"stripe": "workspace_id", "salesforce": "workspace_c"},
+        "plr_connector_segment_fields": {"salesforce": "size_c"},
+        "plr_stripe_seat_prices": ["price_seats"],
+    }
+    project = Project(tmp_path_factory.mktemp("in_tools"), {}, ALWAYS_THERE | named | fields)
+    with duckdb.connect(str(built), read_only=True) as demo:
+        demo.execute(f"set file_search_path = '{built.parent}'")
+        invoices = billing.billed(billing.periods_of(demo), billing.AS_OF)
+    tables, _ = stripe_tables.kept(invoices)
+    write_tables(project.database, "stripe", stripe_tables.TYPES, tables)
+    with duckdb.connect(str(project.database)) as connection:
+        for tool in (salesforce_tables, segment_tables):
+            tool.write(connection, built.parent / "data")
+    project.build(*MODELS_ONLY, "-s", SELECTED)
+    return project
 
 
 @pytest.mark.parametrize("kind", [Postgres, Spark], ids=lambda kind: kind.name)
@@ -33,3 +78,12 @@ def test_accounts_of_one_domain_are_linked(
     with unrecorded(kind) as warehouse:
         found = check_connectors(warehouse, linked_by_domain(tmp_path), [DOMAIN])
     say(f"{kind.name}, by domains: {found}")
+
+
+@pytest.mark.parametrize("kind", [Postgres, Spark], ids=lambda kind: kind.name)
+def test_the_demo_comes_back(
+    kind: type[Warehouse], in_tools: Project, say: Callable[[str], None]
+) -> None:
+    views = [f"base_{tool}__{name}" for tool, names in FEEDS.items() for name in names]
+    with unrecorded(kind) as warehouse:
+        say(f"{kind.name}: {check_round_trip(warehouse, in_tools, views)}")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
@@ -16,10 +15,9 @@ import salesforce_tables
 import segment_tables
 import stripe_tables
 from connector_cases import plain, write_tables
-from harness import MODELS_ONLY, Rows, run_dbt
+from harness import MODELS_ONLY, Rows, rows_of, run_dbt
 from other_dbts import copy_of_demo
 
-AS_OF = date(2025, 12, 31)  # of the demo
 # what rests on accounts, CRM and product: an account is named by its CRM, where it has one
 OUR_ACCOUNT = "replace(account_id, 'salesforce:001', '')"
 SAME_MARTS = {
@@ -28,13 +26,6 @@ SAME_MARTS = {
     "plr_retention_monthly": "month, scope, scope_value, starting_accounts, nrr_ttm, confidence",
     "plr_hollow_usage": "{account}, month, status, reason",
 }
-
-
-def rows_of(connection: duckdb.DuckDBPyConnection, sql: str) -> Rows:
-    """The rows of a query."""
-    answer = connection.execute(sql)
-    names = [column[0] for column in answer.description]
-    return [dict(zip(names, row, strict=True)) for row in answer.fetchall()]
 
 
 def different(connection: duckdb.DuckDBPyConnection, ours: str, theirs: str) -> Rows:
@@ -162,30 +153,13 @@ def same_rows(delivered: Rows, expected: Rows) -> bool:
     return len(ours) == len(theirs)
 
 
-def periods_of(connection: duckdb.DuckDBPyConnection) -> Rows:
-    """The demo's periods, by days, and how many months are billed at once."""
-    periods = rows_of(
-        connection,
-        "select delivered.*, greatest(raw.interval_months, 1) as interval_months "
-        "from stg_plr__revenue as delivered "
-        "inner join (select distinct version_id, interval_months from 'data/revenue.parquet')"
-        " as raw "
-        "on delivered.subscription_period_id = raw.version_id "
-        "where delivered.reject_code is null order by delivered.subscription_period_id",
-    )
-    for period in periods:
-        for name in ("valid_from", "valid_to"):
-            period[name] = period[name] and period[name].date()
-    return periods
-
-
 def test_the_demo_comes_back_from_stripe_and_hubspot(
     built: Path, tmp_path: Path, say: Callable[[str], None]
 ) -> None:
     """Billed by Stripe and sold through HubSpot: the contract's rows, and the demo's marts."""
     with duckdb.connect(str(built), read_only=True) as connection:
         connection.execute(f"set file_search_path = '{built.parent}'")
-        periods = periods_of(connection)
+        periods = billing.periods_of(connection)
         accounts, activities, deals = (
             rows_of(
                 connection, f"from stg_plr__{relation} where reject_code is null order by {key}"
@@ -196,7 +170,7 @@ def test_the_demo_comes_back_from_stripe_and_hubspot(
                 "opportunities": "opportunity_id",
             }.items()
         )
-    tables, lines = stripe_tables.kept(billing.billed(periods, AS_OF))
+    tables, lines = stripe_tables.kept(billing.billed(periods, billing.AS_OF))
     portal, told = hubspot_tables.kept(accounts, activities, deals)
 
     folder = copy_of_demo(built, tmp_path / "both")

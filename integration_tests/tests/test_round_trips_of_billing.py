@@ -16,14 +16,13 @@ from typing import Any
 
 import duckdb
 import pytest
-from test_round_trips import AS_OF, periods_of, rows_of
 
 import billing
 import chargebee_tables
 import recurly_tables
 import zuora_tables
 from connector_cases import plain, write_tables
-from harness import MODELS_ONLY, Project, Rows
+from harness import MODELS_ONLY, Project, Rows, rows_of
 
 TOOLS = {"chargebee": chargebee_tables, "recurly": recurly_tables, "zuora": zuora_tables}
 OWN_ID = {"chargebee": "cf_workspace_id", "recurly": "code", "zuora": "workspace_c"}
@@ -44,19 +43,19 @@ class Billed:
 def billed(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Billed:
     with duckdb.connect(str(built), read_only=True) as connection:
         connection.execute(f"set file_search_path = '{built.parent}'")
-        periods = periods_of(connection)
+        periods = billing.periods_of(connection)
         contracts = rows_of(
             connection, "from stg_plr__contracts where reject_code is null order by contract_id"
         )
     periods += billing.in_yen(periods, IN_YEN)
     contracts += billing.in_yen(contracts, IN_YEN)
-    invoices = billing.billed(periods, AS_OF)
+    invoices = billing.billed(periods, billing.AS_OF)
     named = [f"connector:{tool}" for tool in TOOLS]
     project = Project(
         tmp_path_factory.mktemp("billing"),
         {},
         {
-            "plr_as_of_date": str(AS_OF),
+            "plr_as_of_date": str(billing.AS_OF),
             "plr_revenue_shape": "invoices",
             "plr_connector_account_fields": OWN_ID,
             "plr_input_accounts": named,

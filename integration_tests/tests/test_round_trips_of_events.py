@@ -12,7 +12,6 @@ from typing import Any
 
 import duckdb
 import pytest
-from test_round_trips import rows_of
 
 import amplitude_tables
 import mixpanel_tables
@@ -20,7 +19,7 @@ import posthog_tables
 import snowplow_tables
 from connector_cases import ALWAYS_THERE, SELECTED
 from event_tables import NOT_OURS, OF_PEOPLE
-from harness import MODELS_ONLY, Project
+from harness import MODELS_ONLY, Project, rows_of
 
 TOOLS = {
     "posthog": posthog_tables,

@@ -15,7 +15,7 @@ import json
 import shutil
 import zlib
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -24,13 +24,14 @@ import duckdb
 import yaml
 
 from companies import BUILDS, deliver
-from connector_cases import SELECTED, Tool, differences_from_cases
+from connector_cases import SELECTED, Tool, differences_from_cases, plain
 from demo_project import DEMO
 from harness import (
     EMPTY_COMPANY,
     MODELS_ONLY,
     Folder,
     Project,
+    Row,
     Rows,
     package_for,
     run_dbt,
@@ -234,8 +235,8 @@ def check_companies(warehouse: Warehouse, folder: Path, build_name: str, seeds: 
     return f"{build_name}: {len(seeds)} companies, {len(MARTS)} marts as on DuckDB"
 
 
-def check_connectors(warehouse: Warehouse, project: Project, tools: Sequence[Tool]) -> str:
-    """Build connectors of a project's tables; what they deliver must be what the cases expect."""
+def build_connectors(warehouse: Warehouse, project: Project, views: Iterable[str]) -> str:
+    """Build the connectors of a project's tables; `views` are what will be read of them."""
     with duckdb.connect(str(project.database), read_only=True) as connection:
         connection.execute("set timezone = 'UTC'")
         tables = connection.execute(
@@ -254,18 +255,45 @@ def check_connectors(warehouse: Warehouse, project: Project, tools: Sequence[Too
     folder = project.folder.with_name(f"consumer_on_{warehouse.name}")
     consumer = Consumer(folder, project.folder, warehouse, SCHEMA)
     shutil.copytree(project.folder / "models", consumer.folder / "models")
-    consumer.config["on-run-end"] = warehouse.on_run_end(
-        view for tool in tools for view in tool.models.values()
-    )
+    consumer.config["on-run-end"] = warehouse.on_run_end(views)
     ran = consumer.dbt("build", *MODELS_ONLY, "-s", SELECTED)
+    return f"{ran['model']} models, {len(tables)} tables of tools"
 
+
+def check_connectors(warehouse: Warehouse, project: Project, tools: Sequence[Tool]) -> str:
+    """Build connectors of the cases' tables; what they deliver must be what the cases expect."""
+    views = [view for tool in tools for view in tool.models.values()]
+    built = build_connectors(warehouse, project, views)
     problems = [
         f"{tool.name}: {problem}"
         for tool in tools
         for problem in differences_from_cases(warehouse.rows_of_view, tool)
     ]
     assert not problems, "\n".join(problems)
-    return f"{ran['model']} models, {len(tables)} tables of tools, every case as expected"
+    return f"{built}, every case as expected"
+
+
+def check_round_trip(warehouse: Warehouse, project: Project, views: Sequence[str]) -> str:
+    """Build connectors of tables that hold the demo; they must deliver what they do on DuckDB."""
+    built = build_connectors(warehouse, project, views)
+    counts = []
+    for view in views:
+        ours = Counter(str(comparable(row)) for row in project.mart(view))
+        theirs = Counter(str(comparable(row)) for row in warehouse.rows_of_view(view))
+        assert ours and ours == theirs, (
+            f"{view}: {[*(ours - theirs)][:2]}, {[*(theirs - ours)][:2]}"
+        )
+        counts.append(f"{ours.total():,} of {view}")
+    return f"{built}; rows as on DuckDB: {', '.join(counts)}"
+
+
+def comparable(row: Row) -> list[tuple[str, Any]]:
+    """A row as every warehouse would give it: the last digits of a quotient are their own."""
+    values = {name: plain(value) for name, value in row.items()}
+    return sorted(
+        (name, round(value, 4) if isinstance(value, float) else value)
+        for name, value in values.items()
+    )
 
 
 def check_unit_tests(warehouse: Warehouse, folder: Path) -> str:

@@ -86,9 +86,8 @@ rated as (
                 is_shared_out
                 and shared_out > 0
                 and net_total - kept_whole between 0 and shared_out
-                then (net_total - kept_whole) / shared_out
-            else 1
-        end as net_share
+                then net_total - kept_whole
+        end as net_shared_out
     from summed
 ),
 
@@ -112,8 +111,12 @@ final as (
         end as line_type,
         rated.period_start as service_start,
         rated.period_end as service_end,
-        {{ plr_major_units('rated.amount * rated.net_share', 'rated.currency') }} as amount,
-        rated.net_share,
+        -- multiplied first: some warehouses keep six digits of a quotient
+        {{ plr_major_units(
+            'coalesce(rated.amount * rated.net_shared_out / rated.shared_out, rated.amount)',
+            'rated.currency'
+        ) }} as amount,
+        coalesce(rated.net_shared_out / rated.shared_out, 1) as net_share,
         rated.quantity
     from rated
     left join metered
