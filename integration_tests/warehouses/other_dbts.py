@@ -14,7 +14,7 @@ import install_packages
 from harness import Result, dbt_utils_folder
 from same_marts import MARTS, check
 from servers import quoted
-from warehouse_runs import CUT, FIRST
+from warehouse_runs import CUT, FIRST, READ_ANEW
 
 
 def copy_of_demo(built: Path, folder: Path) -> Path:
@@ -48,7 +48,7 @@ def check_build(built: Path, folder: Path, run: Callable[..., Result]) -> Counte
 
     # an older DuckDB could not read our file, but ours reads an older one's
     with duckdb.connect(str(folder / built.name), read_only=True) as theirs:
-        read = "select count(*) from int_plr__months_to_read where reason = 'everything'"
+        read = READ_ANEW.format(months="int_plr__months_to_read")
         assert theirs.execute(read).fetchone() == (0,), "the second build began anew"
         for mart in MARTS:
             theirs.execute(f"copy {mart} to {quoted(folder / f'{mart}.parquet')}")

@@ -43,8 +43,12 @@ from servers import ENGINES, SCHEMA, Warehouse, quoted
 
 # a first build up to here, in the middle of a month, then the rest
 CUT = "2025-09-17"
-# of the first build only what is incremental, with all that it rests on: the rest is built anew
-FIRST = ("build", *MODELS_ONLY, "--select", "+config.materialized:incremental")
+# of the first build only what the second goes on from, with all that it rests on
+FIRST = (
+    *("build", *MODELS_ONLY),
+    *("--select", "+config.materialized:incremental", "+int_plr__events_read"),
+)
+READ_ANEW = "select count(*) from {months} where reason = 'everything'"
 RULES = {"plr_event_roles": "kestrel_event_roles", "plr_activity_rules": "kestrel_activity_rules"}
 
 
@@ -173,6 +177,8 @@ def check_demo(warehouse: Warehouse, demo: Path, folder: Path) -> str:
     warehouse.load(events.stem, events)
     consumer.vars["plr_as_of_date"] = last_day
     ran = consumer.dbt("build")
+    months = warehouse.rows_of("int_plr__months_to_read")
+    assert duckdb.sql(READ_ANEW.format(months=months)).fetchone() == (0,), "it began anew"
     after = verdicts(warehouse)
     check_changes(warehouse, before, after)
     consumer.dbt("run", "--full-refresh", "--select", "int_plr__origin_log", CHANGES)
