@@ -178,7 +178,7 @@ def check_demo(warehouse: Warehouse, demo: Path, folder: Path) -> str:
     consumer.vars["plr_as_of_date"] = last_day
     ran = consumer.dbt("build")
     months = warehouse.rows_of("int_plr__months_to_read")
-    assert duckdb.sql(READ_ANEW.format(months=months)).fetchone() == (0,), "it began anew"
+    assert duckdb.sql(READ_ANEW.format(months=months)).fetchall() == [(0,)], "it began anew"
     after = verdicts(warehouse)
     check_changes(warehouse, before, after)
     consumer.dbt("run", "--full-refresh", "--select", "int_plr__origin_log", CHANGES)
