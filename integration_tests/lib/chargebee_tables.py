@@ -16,6 +16,7 @@ from datetime import date, datetime, timedelta
 from billing import TAX, Invoice, Line, accounts_of, in_units, later
 from harness import Row, Rows
 
+VARS = {"plr_connector_account_fields": {"chargebee": "cf_workspace_id"}}
 DOCUMENT = {
     "id": "text",
     "customer_id": "text",

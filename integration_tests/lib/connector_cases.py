@@ -10,7 +10,8 @@ its tables and vars from there.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -79,19 +80,27 @@ def write_tables(
         write_table(database, table, rows, types[table], schema)
 
 
+def vars_of(
+    feeds: Mapping[str, Iterable[str]], of_tools: Iterable[Mapping[str, Any]] = ()
+) -> dict[str, Any]:
+    """The vars of a project that connectors feed, by tool and input, with what each tool needs."""
+    found: dict[str, Any] = {}
+    for tool, relations in feeds.items():
+        for relation in relations:
+            if relation == "revenue" and "revenue_periods" in FEEDS[tool]:
+                continue  # the door takes one shape; its model is there for the tool's contracts
+            found.setdefault(f"plr_input_{relation}", []).append(f"connector:{tool}")
+    for own in of_tools:
+        for name, value in own.items():  # a var of all tools is a map by tool
+            found[name] = found.get(name, {}) | value if isinstance(value, dict) else value
+    return found
+
+
 def with_all_tools(folder: Path) -> Project:
     """A project in which every input that a connector feeds is fed by them all."""
-    named: dict[str, list[str]] = {}
-    for tool in TOOLS.values():
-        for relation in tool.feeds:
-            if relation == "revenue" and "revenue_periods" in FEEDS[tool.name]:
-                continue  # the door takes one shape; its model is there for the tool's contracts
-            named.setdefault(f"plr_input_{relation}", []).append(f"connector:{tool.name}")
-    own: dict[str, Any] = {}  # a var of all tools is a map by tool
-    for tool in TOOLS.values():
-        for name, value in tool.said["vars"].items():
-            own[name] = own.get(name, {}) | value if isinstance(value, dict) else value
-    project = Project(folder, {}, ALWAYS_THERE | named | own)
+    feeds = {tool.name: tool.feeds for tool in TOOLS.values()}
+    of_tools = [tool.said["vars"] for tool in TOOLS.values()]
+    project = Project(folder, {}, ALWAYS_THERE | vars_of(feeds, of_tools))
     for tool in TOOLS.values():
         tool.write(project.database)
     return project
@@ -112,6 +121,28 @@ def plain(value: Any) -> Any:
         return value
     spaced = re.sub(r"^(\d{4}-\d\d-\d\d)T(?=\d\d:\d\d)", r"\1 ", str(value))
     return re.sub(r"(\d\d:\d\d):00$", r"\1", spaced)
+
+
+def comparable(value: Any) -> Any:
+    """A value whose last digits, or whose midnight, may be written otherwise elsewhere."""
+    value = plain(value)
+    if isinstance(value, float):
+        return round(value, 3) + 0
+    return value.removesuffix(" 00:00") if isinstance(value, str) else value
+
+
+def row_differences(delivered: Rows, expected: Rows) -> list[str]:
+    """A few rows that nobody delivers, or that nobody expects, in the columns expected."""
+    names = sorted(expected[0])
+    ours, theirs = (
+        Counter(tuple(comparable(row[name]) for name in names) for row in rows)
+        for rows in (delivered, expected)
+    )
+    return [
+        f"{what}: {dict(zip(names, row, strict=True))}"
+        for what, rows in {"not delivered": theirs - ours, "not expected": ours - theirs}.items()
+        for row in sorted(rows.elements(), key=str)[:3]
+    ]
 
 
 def differences_from_cases(rows_of: Callable[[str], Rows], tool: Tool) -> list[str]:

@@ -258,7 +258,7 @@ def run_dbt(folder: Path, *args: str, dbt: Path | Sequence[str] = install_packag
 
 
 def package_for(package_vars: Mapping[str, Any]) -> Path:
-    """The package, or a copy of it without what these vars leave off: dbt reads half as long.
+    """The package, or a copy without what these vars leave off, of which dbt reads the less.
 
     Every test of the installation has the whole.
     """

@@ -19,6 +19,10 @@ from datetime import datetime, timedelta
 from harness import Row, Rows
 
 TEXT, NUMBER, TIME, FLAG, ID = "text", "double", "timestamp", "boolean", "bigint"
+VARS = {
+    "plr_connector_account_fields": {"hubspot": "property_workspace_id"},
+    "plr_connector_segment_fields": {"hubspot": "property_size"},
+}
 NOTED = {
     "engagement_id": ID,
     "property_hubspot_owner_id": TEXT,

@@ -20,6 +20,7 @@ from decimal import Decimal
 from billing import TAX, Invoice, Line, accounts_of, in_major_units, later
 from harness import Row, Rows
 
+VARS = {"plr_connector_account_fields": {"recurly": "code"}}
 TYPES = {
     "account_history": {
         "id": "text",

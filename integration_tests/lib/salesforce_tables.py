@@ -14,6 +14,10 @@ from pathlib import Path
 
 import duckdb
 
+VARS = {
+    "plr_connector_account_fields": {"salesforce": "workspace_c"},
+    "plr_connector_segment_fields": {"salesforce": "size_c"},
+}
 SCHEMA = """
 create schema salesforce;
 

@@ -13,6 +13,10 @@ from datetime import date
 from billing import Invoice, Line, accounts_of, tax_on
 from harness import Row, Rows
 
+VARS = {
+    "plr_connector_account_fields": {"stripe": "workspace_id"},
+    "plr_stripe_seat_prices": ["price_seats"],
+}
 TYPES = {
     "customer": {"id": "text", "name": "text", "created": "timestamp", "metadata": "json"},
     "invoice": {

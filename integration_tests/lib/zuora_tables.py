@@ -18,6 +18,7 @@ from decimal import Decimal
 
 from harness import Row, Rows
 
+VARS = {"plr_connector_account_fields": {"zuora": "workspace_c"}}
 TYPES = {
     "account": {
         "id": "text",

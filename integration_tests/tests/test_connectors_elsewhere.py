@@ -22,6 +22,7 @@ from connector_cases import (
     SELECTED,
     TOOLS,
     linked_by_domain,
+    vars_of,
     with_all_tools,
     write_tables,
 )
@@ -40,16 +41,8 @@ FEEDS = {
 @pytest.fixture(scope="module")
 def in_tools(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Project:
     """The demo in the tools' tables, and what the connectors make of them on DuckDB."""
-    named: dict[str, list[str]] = {}
-    for tool, relations in FEEDS.items():
-        for relation in relations:
-            named.setdefault(f"plr_input_{relation}", []).append(f"connector:{tool}")
-    fields = {
-        "plr_connector_account_fields": {"stripe": "workspace_id", "salesforce": "workspace_c"},
-        "plr_connector_segment_fields": {"salesforce": "size_c"},
-        "plr_stripe_seat_prices": ["price_seats"],
-    }
-    project = Project(tmp_path_factory.mktemp("in_tools"), {}, ALWAYS_THERE | named | fields)
+    given = vars_of(FEEDS, [stripe_tables.VARS, salesforce_tables.VARS])
+    project = Project(tmp_path_factory.mktemp("in_tools"), {}, ALWAYS_THERE | given)
     with duckdb.connect(str(built), read_only=True) as demo:
         demo.execute(f"set file_search_path = '{built.parent}'")
         invoices = billing.billed(billing.periods_of(demo), billing.AS_OF)

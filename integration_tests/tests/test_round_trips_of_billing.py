@@ -6,13 +6,11 @@ test_round_trips.py, with the marts that come of it.
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
 
 import duckdb
 import pytest
@@ -21,11 +19,10 @@ import billing
 import chargebee_tables
 import recurly_tables
 import zuora_tables
-from connector_cases import plain, write_tables
+from connector_cases import ALWAYS_THERE, SELECTED, row_differences, vars_of, write_tables
 from harness import MODELS_ONLY, Project, Rows, rows_of
 
 TOOLS = {"chargebee": chargebee_tables, "recurly": recurly_tables, "zuora": zuora_tables}
-OWN_ID = {"chargebee": "cf_workspace_id", "recurly": "code", "zuora": "workspace_c"}
 IN_YEN = "ws_0008"  # two items, a trial, yearly lines, discounts and changes
 
 
@@ -50,21 +47,10 @@ def billed(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Billed:
     periods += billing.in_yen(periods, IN_YEN)
     contracts += billing.in_yen(contracts, IN_YEN)
     invoices = billing.billed(periods, billing.AS_OF)
-    named = [f"connector:{tool}" for tool in TOOLS]
-    project = Project(
-        tmp_path_factory.mktemp("billing"),
-        {},
-        {
-            "plr_as_of_date": str(billing.AS_OF),
-            "plr_revenue_shape": "invoices",
-            "plr_connector_account_fields": OWN_ID,
-            "plr_input_accounts": named,
-            "plr_input_account_links": named,
-            "plr_input_contracts": named,
-            # the door takes one shape; Zuora's periods are there for its contracts
-            "plr_input_revenue": [name for name in named if name != "connector:zuora"],
-        },
-    )
+    feeds = {tool: ["accounts", "account_links", "contracts", "revenue"] for tool in TOOLS}
+    given = vars_of(feeds, [tables.VARS for tables in TOOLS.values()])
+    given["plr_as_of_date"] = str(billing.AS_OF)
+    project = Project(tmp_path_factory.mktemp("billing"), {}, ALWAYS_THERE | given)
     kept = {
         "chargebee": chargebee_tables.kept(invoices, contracts),
         "recurly": recurly_tables.kept(invoices),
@@ -72,7 +58,7 @@ def billed(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Billed:
     }
     for tool, (tables, _) in kept.items():
         write_tables(project.database, tool, TOOLS[tool].TYPES, tables)
-    project.build(*MODELS_ONLY, "-s", "product_led_revenue.staging.connectors")
+    project.build(*MODELS_ONLY, "-s", SELECTED)
     lines = [
         line.row() | {"account_id": line.period["account_id"]}
         for invoice in invoices
@@ -80,27 +66,6 @@ def billed(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Billed:
         if invoice.fate == "paid"
     ]
     return Billed(project, {tool: told for tool, (_, told) in kept.items()}, periods, lines)
-
-
-def comparable(value: Any) -> Any:
-    """A value as the contract and a warehouse have it: amounts to a tenth of a cent."""
-    if isinstance(value, datetime) and value.time() == datetime.min.time():
-        value = value.date()
-    return round(float(value), 3) + 0 if isinstance(value, Decimal) else plain(value)
-
-
-def differences(delivered: Rows, expected: Rows) -> list[str]:
-    """A few rows that nobody delivers, or that nobody expects, in the columns expected."""
-    names = sorted(expected[0])
-    ours, theirs = (
-        Counter(tuple(comparable(row[name]) for name in names) for row in rows)
-        for rows in (delivered, expected)
-    )
-    return [
-        f"{what}: {dict(zip(names, row, strict=True))}"
-        for what, rows in {"not delivered": theirs - ours, "not expected": ours - theirs}.items()
-        for row in sorted(rows.elements(), key=str)[:3]
-    ]
 
 
 def money(rows: Rows, amount: str, since: str) -> dict[tuple[str, ...], Decimal]:
@@ -117,7 +82,7 @@ def money(rows: Rows, amount: str, since: str) -> dict[tuple[str, ...], Decimal]
 def test_what_is_billed_comes_back(billed: Billed, tool: str, say: Callable[[str], None]) -> None:
     for relation, rows in billed.expected[tool].items():
         delivered = billed.project.query(f"from base_{tool}__{relation}")
-        problems = differences(delivered, rows)
+        problems = row_differences(delivered, rows)
         assert not problems, "\n".join([f"base_{tool}__{relation}", *problems])
     # what is expected leaves out nothing that the demo was paid
     is_zuora = tool == "zuora"

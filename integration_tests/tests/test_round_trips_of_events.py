@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 import duckdb
 import pytest
@@ -17,7 +16,7 @@ import amplitude_tables
 import mixpanel_tables
 import posthog_tables
 import snowplow_tables
-from connector_cases import ALWAYS_THERE, SELECTED
+from connector_cases import ALWAYS_THERE, SELECTED, vars_of
 from event_tables import NOT_OURS, OF_PEOPLE
 from harness import MODELS_ONLY, Project, rows_of
 
@@ -34,15 +33,10 @@ def connection(
     built: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[duckdb.DuckDBPyConnection]:
     """What the connectors of all tools deliver, with the demo's own feeds as `demo`."""
-    given: dict[str, Any] = {
-        "plr_input_product_events": [f"connector:{tool}" for tool in TOOLS],
-        "plr_input_users": "connector:posthog",
-        "plr_input_accounts": "connector:posthog",
-        "plr_connector_ignored_events": {tool: [NOT_OURS] for tool in TOOLS},
-    }
-    for tables in TOOLS.values():
-        for name, value in tables.VARS.items():
-            given[name] = given.get(name, {}) | value  # a map by tool
+    feeds = {tool: ["product_events"] for tool in TOOLS}
+    feeds["posthog"] += ["users", "accounts"]
+    given = vars_of(feeds, [tables.VARS for tables in TOOLS.values()])
+    given["plr_connector_ignored_events"] = {tool: [NOT_OURS] for tool in TOOLS}
     project = Project(tmp_path_factory.mktemp("events"), {}, ALWAYS_THERE | given)
     with duckdb.connect(str(project.database)) as tools:
         for tables in TOOLS.values():
