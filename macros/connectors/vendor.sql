@@ -13,8 +13,9 @@
 {#- The tools that feed accounts and tell domains: CRMs, then products, then billing. -#}
 {% macro plr_tools_with_domains() %}
     {%- set used = [] -%}
-    {%- for tool in ['salesforce', 'hubspot', 'segment', 'stripe']
-        if plr_uses(tool, 'plr_input_accounts') -%}
+    {%- for tool in [
+        'salesforce', 'hubspot', 'segment', 'posthog', 'stripe', 'chargebee', 'recurly', 'zuora'
+    ] if plr_uses(tool, 'plr_input_accounts') -%}
         {%- do used.append(tool) -%}
     {%- endfor -%}
     {%- if not used and execute -%}

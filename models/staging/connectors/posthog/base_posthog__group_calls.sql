@@ -28,6 +28,11 @@ read as (
         {{ plr_json_text('properties', ['$group_set', 'name']) }} as account_name,
         {{ plr_json_text('properties', ['$group_set', segment_field]) if segment_field
             else dbt.cast('null', dbt.type_string()) }} as segment,
+        coalesce(
+            {{ plr_json_text('properties', ['$group_set', 'website']) }},
+            {{ plr_json_text('properties', ['$group_set', 'domain']) }},
+            {{ plr_json_text('properties', ['$group_set', 'email']) }}
+        ) as email_or_website,
         case
             when {{ plr_json_text('properties', '$is_identified') }} = 'true' then distinct_id
         end as user_id
