@@ -15,7 +15,7 @@ import json
 import shutil
 import zlib
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -24,7 +24,7 @@ import duckdb
 import yaml
 
 from companies import BUILDS, deliver
-from connector_cases import SELECTED, Tool, differences_from_cases, row_differences
+from connector_cases import Tool, differences_from_cases, row_differences
 from demo_project import DEMO
 from harness import (
     EMPTY_COMPANY,
@@ -239,7 +239,7 @@ def check_companies(warehouse: Warehouse, folder: Path, build_name: str, seeds: 
     return f"{build_name}: {len(seeds)} companies, {len(MARTS)} marts as on DuckDB"
 
 
-def build_connectors(warehouse: Warehouse, project: Project, views: Iterable[str]) -> str:
+def build_connectors(warehouse: Warehouse, project: Project, views: Sequence[str]) -> str:
     """Build the connectors of a project's tables; `views` are what will be read of them."""
     with duckdb.connect(str(project.database), read_only=True) as connection:
         connection.execute("set timezone = 'UTC'")
@@ -260,7 +260,7 @@ def build_connectors(warehouse: Warehouse, project: Project, views: Iterable[str
     consumer = Consumer(folder, project.folder, warehouse, SCHEMA)
     shutil.copytree(project.folder / "models", consumer.folder / "models")
     consumer.config["on-run-end"] = warehouse.on_run_end(views)
-    ran = consumer.dbt("build", *MODELS_ONLY, "-s", SELECTED)
+    ran = consumer.dbt("build", *MODELS_ONLY, "-s", *(f"+{view}" for view in views))
     return f"{ran['model']} models, {len(tables)} tables of tools"
 
 
@@ -290,11 +290,15 @@ def check_round_trip(warehouse: Warehouse, project: Project, views: Sequence[str
 
 
 def check_unit_tests(warehouse: Warehouse, folder: Path) -> str:
-    """Run the package's unit tests, in the same consumer project as on DuckDB."""
-    consumer = Consumer(folder / "unit_tests", EMPTY_COMPANY, warehouse, "plr_units")
+    """Run the package's unit tests, in the same consumer project as on DuckDB.
+
+    They look up columns in the relations that the demo or a company left.
+    """
+    consumer = Consumer(folder / "unit_tests", EMPTY_COMPANY, warehouse, "plr")
     for part in ("models", "macros"):
         shutil.copytree(EMPTY_COMPANY / part, consumer.folder / part)
-    ran = consumer.dbt("build", "--exclude", "test_type:data")
+    consumer.dbt("run", "-s", "package:empty_company")
+    ran = consumer.dbt("test", "-s", "test_type:unit")
     manifest = json.loads((consumer.folder / "target" / "manifest.json").read_text())
     assert ran["unit_test"] == len(manifest["unit_tests"]) > 0
     remember(warehouse, unit_tests=ran["unit_test"])
