@@ -1,9 +1,11 @@
-"""Where dbt_utils comes from: a named copy, the hub, or the stand-in when the hub is silent."""
+"""Where packages come from: dbt_utils from a named copy, the hub, or the stand-in when the hub is
+silent; this one, for those who have no folder of it, from git by a revision."""
 
 from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -16,9 +18,10 @@ from pathlib import Path
 from threading import Thread
 
 import pytest
+import yaml
 
 import install_packages
-from harness import ROOT, Project
+from harness import ROOT, Project, dbt_command, skip_for_want
 
 SCRIPT = ROOT / "scripts" / "install_packages.py"
 STAND_IN = ROOT / "integration_tests" / "dbt_utils_stand_in"
@@ -134,3 +137,65 @@ def test_a_named_copy_wins_and_the_choice_can_change(
 def test_a_wrong_dbt_utils_path_stops(consumer: Project, tmp_path: Path) -> None:
     said = install(consumer, DBT_UTILS_PATH=str(tmp_path))
     assert said.startswith(f"DBT_UTILS_PATH={tmp_path} holds no dbt_utils")
+
+
+# --- by revision --------------------------------------------------------------------------------
+
+# what dbt reads of a package
+PARTS = ("dbt_project.yml", "packages.yml", "models", "macros", "seeds", "tests", "analyses")
+
+
+def git(folder: Path, *args: str) -> str:
+    """What a git command in a repository prints."""
+    who = ("-c", "user.name=tests", "-c", "user.email=tests@example.com")
+    done = subprocess.run(
+        ["git", *who, "-C", str(folder), *args], check=True, text=True, capture_output=True
+    )
+    return done.stdout.strip()
+
+
+@pytest.fixture
+def repository(tmp_path: Path) -> Path:
+    """This repository as at HEAD, tagged as release 0.1.0, and spoilt by a commit after it."""
+    skip_for_want("" if (ROOT / ".git").exists() else "a copy without its git repository")
+    folder = tmp_path / "repository"
+    subprocess.run(["git", "clone", "-q", str(ROOT), str(folder)], check=True)
+    git(folder, "tag", "-f", "0.1.0")
+    (folder / "dbt_project.yml").write_text("name: spoilt\n")
+    git(folder, "commit", "-aqm", "Spoilt")
+    return folder
+
+
+def test_a_git_revision_is_installed_and_parses(
+    consumer: Project, hub: str, repository: Path
+) -> None:
+    wanted = {"git": repository.as_uri(), "revision": "0.1.0"}
+    consumer.write("packages.yml", {"packages": [wanted]})
+    deps = dbt_command(consumer.folder, "deps")
+    deps["env"]["DBT_PACKAGE_HUB_URL"] = hub
+    done = subprocess.run(**deps)
+    assert done.returncode == 0, done.stdout
+
+    installed = consumer.folder / "dbt_packages" / "product_led_revenue"
+    assert not installed.is_symlink()
+    tagged = git(repository, "rev-parse", "0.1.0")
+    locked = yaml.safe_load((consumer.folder / "package-lock.yml").read_text())["packages"]
+    assert {"git": wanted["git"], "revision": tagged} in [
+        {name: package.get(name) for name in wanted} for package in locked
+    ]
+    assert (consumer.folder / "dbt_packages" / "dbt_utils" / "dbt_project.yml").is_file()
+
+    files = set(git(repository, "ls-tree", "-r", "--name-only", "0.1.0", *PARTS).split())
+    assert files == {
+        str(file.relative_to(installed))
+        for part in PARTS
+        for file in (installed / part, *(installed / part).rglob("*"))
+        if file.is_file()
+    }
+    listed = consumer.dbt("ls", "-q", "--resource-type", "model", "seed")
+    assert listed.ok, listed.output
+    names = {line.rpartition(".")[2] for line in listed.output.split()}
+    marts = {Path(file).stem for file in files if re.match(r"models/marts/.*\.sql", file)}
+    assert len(marts) > 25
+    # a mart that is built only when asked
+    assert marts - names == {"plr_value_event_candidates"}
