@@ -9,7 +9,7 @@ DBT := $(abspath $(VENV)/bin/dbt)
 TOOLS := $(VENV)/.installed-test
 ENGINES := .venv-engines/.installed
 OTHERS := $(patsubst requirements/%.txt,.venv-%/.installed,requirements/warehouses.txt \
-	requirements/bigquery.txt $(wildcard requirements/dbt-*.txt))
+	requirements/bigquery.txt requirements/metrics.txt $(wildcard requirements/dbt-*.txt))
 CONSUMER := integration_tests/projects/empty_company
 PROJECTS := . demo $(CONSUMER)
 DATABASE := demo/plr_demo.duckdb
