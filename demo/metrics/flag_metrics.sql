@@ -2,7 +2,6 @@
 select
     month as plr_month,
     pattern,
-    severity,
     segment,
     case when status = 'flagged' then entity_id end as flagged_account_id,
     case
