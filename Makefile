@@ -9,7 +9,7 @@ DBT := $(abspath $(VENV)/bin/dbt)
 TOOLS := $(VENV)/.installed-test
 ENGINES := .venv-engines/.installed
 OTHERS := $(patsubst requirements/%.txt,.venv-%/.installed,requirements/warehouses.txt \
-	requirements/bigquery.txt $(wildcard requirements/dbt-*.txt))
+	requirements/bigquery.txt requirements/metrics.txt $(wildcard requirements/dbt-*.txt))
 CONSUMER := integration_tests/projects/empty_company
 PROJECTS := . demo $(CONSUMER)
 DATABASE := demo/plr_demo.duckdb
@@ -29,7 +29,7 @@ PACKAGE := dbt_project.yml $(shell find models macros seeds tests analyses 2>/de
 DEMO := $(shell find demo -maxdepth 1 -name '*.yml') \
 	$(shell find demo/models demo/macros demo/seeds demo/tests demo/snapshots 2>/dev/null)
 
-.PHONY: help demo story unit diff lint hooks test test-engines proved bench pin clean FORCE
+.PHONY: help demo story docs unit diff lint hooks test test-engines proved bench pin clean FORCE
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -41,6 +41,10 @@ demo: demo/target/.built ## build the demo company on DuckDB and print what it s
 
 story: $(VENV)/.installed ## print one account of the demo in order: make story ACCOUNT=ws_0206
 	@$(PY) demo/story.py "$(ACCOUNT)"
+
+docs: demo/target/.built ## write the demo's documentation as one page that opens from disk
+	@cd demo && $(DBT) --quiet docs generate --static --profiles-dir .
+	@echo "Open demo/target/static_index.html in a browser."
 
 bench: $(VENV)/.installed ## measure against hand-written SQL: make bench EVENTS=1e6, 1e7, 1e8 ...
 	@$(PY) benchmarks/bench.py $(EVENTS)

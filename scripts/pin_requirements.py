@@ -35,6 +35,7 @@ ORDER = {
     "uv": [],
     "v2": [],
     "engines": ["--constraints", "test.txt"],
+    "metrics": ["--constraints", "test.txt"],
     "warehouses": [],
     "bigquery": [],
     "dbt-1.10": [],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Callable
 from functools import partial
@@ -13,12 +14,14 @@ import yaml
 import install_v2_driver
 from demo_project import DEMO
 from harness import INPUT_TYPES, ROOT, Project, Result, run_dbt
-from other_dbts import check_build, copy_of_demo
+from other_dbts import METRICS, check_build, copy_of_demo, copy_with_metrics
 from records import forget_dbt, write_dbt_record
 from same_marts import MARTS
 from servers import package_version
 
 V2 = ROOT / ".venv-v2" / "bin" / "dbt"
+# it would have dbt's own service look metrics over, and warns where there is none
+ALONE = "DBT_ENGINE_NO_WARN_SEMANTIC_MANIFEST_VALIDATION=1"
 DRIVER = ROOT / ".venv-v2" / "driver"
 # v2's release candidate looks for an installed package's seeds in the wrong place, but not for ours
 RULES = ("plr_contact_rules", "plr_stage_expectations", "plr_pattern_reasons")
@@ -36,7 +39,7 @@ def run_v2(folder: Path, *args: str) -> Result:
     # v2 resolves packages.yml anew, at the hub; without the file it reads what is installed
     for file in ("packages.yml", "package-lock.yml"):
         (folder / file).unlink(missing_ok=True)
-    result = run_dbt(folder, *args, dbt=[str(V2)])
+    result = run_dbt(folder, *args, dbt=["env", ALONE, str(V2)])
     assert result.ok, result.output
     assert "[warning]" not in result.output and "[error]" not in result.output, result.output
     return result
@@ -53,6 +56,18 @@ def test_v2_parses_without_warning(project: Project) -> None:
     run_v2(project.folder, "parse")
     manifest = (project.folder / "target" / "manifest.json").read_text()
     assert '"model.product_led_revenue.stg_plr__accounts"' in manifest
+
+
+@pytest.mark.skipif(not V2.exists(), reason="the v2 engine's wheel cannot be had here")
+def test_v2_reads_the_metrics(built: Path, tmp_path: Path) -> None:
+    folder = copy_with_metrics(built, tmp_path / "metrics")
+    run_v2(folder, "parse")
+    read = json.loads((folder / "target" / "semantic_manifest.json").read_text())
+    own = yaml.safe_load((METRICS / "_metrics.yml").read_text())
+    expected = [
+        metric["name"] for part in (own, *own["models"]) for metric in part.get("metrics", ())
+    ]
+    assert sorted(metric["name"] for metric in read["metrics"]) == sorted(expected)
 
 
 @pytest.fixture

@@ -11,10 +11,13 @@ from pathlib import Path
 import duckdb
 
 import install_packages
+from demo_project import DEMO
 from harness import Result, dbt_utils_folder
 from same_marts import MARTS, check
 from servers import quoted
 from warehouse_runs import CUT, FIRST, READ_ANEW
+
+METRICS = DEMO / "metrics"
 
 
 def copy_of_demo(built: Path, folder: Path) -> Path:
@@ -25,6 +28,13 @@ def copy_of_demo(built: Path, folder: Path) -> Path:
         ignore=shutil.ignore_patterns("target", "logs", "dbt_packages", "*.duckdb*"),
     )
     install_packages.lay_links(folder, dbt_utils_folder())
+    return folder
+
+
+def copy_with_metrics(built: Path, folder: Path) -> Path:
+    """The same, with the metrics among its models, as docs/metrics.md says."""
+    copy_of_demo(built, folder)
+    shutil.copytree(METRICS, folder / "models" / "metrics")
     return folder
 
 
