@@ -242,16 +242,17 @@ class Spark(Warehouse):
         return package_version(ENGINES / "python", "pyspark")
 
     def profile(self, schema: str = SCHEMA) -> dict[str, Any]:
-        # what makes small tables quick: few partitions, no code made for each query, and none
-        # of it compiled twice
+        # what makes small tables quick: few partitions, no code made for each query, none of it
+        # compiled twice, and room, so that garbage is seldom looked for
         settings = {
             "spark.master": "local[2]",
-            "spark.driver.memory": "3g",
+            "spark.driver.memory": "4g",
             "spark.driver.host": "127.0.0.1",
             "spark.driver.bindAddress": "127.0.0.1",
             "spark.driver.extraJavaOptions": (
                 f"-Dderby.system.home={self.folder} -Duser.timezone=UTC"
                 " -XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
+                " -Xms4g -Xmn2g -XX:MetaspaceSize=512m"
             ),
             "spark.sql.warehouse.dir": str(self.folder / "warehouse"),
             "spark.sql.session.timeZone": "UTC",
