@@ -1,4 +1,8 @@
-"""Render the boards of charts/ for the demo as pages that open from disk: `make report`."""
+"""The boards of charts/ for the demo: pages that open from disk, or a server with live filters.
+
+    python demo/report.py          # demo/report/*.html, the whole company; `make report`
+    python demo/report.py serve    # http://localhost:8080, filters to choose from; `make boards`
+"""
 
 from __future__ import annotations
 
@@ -7,57 +11,77 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent
 DCT = ROOT / ".venv-charts" / "bin" / "dct"
 PAGES = HERE / "report"
+BOARDS = sorted(file.stem for file in (ROOT / "charts").glob("[a-z]*.yml"))
 PROFILE = """\
 plr_demo:
   target: dev
   outputs:
     dev: {{type: duckdb, path: "{database}"}}
 """
+# a page is drawn for one width: a narrow window goes to the one for a phone
+TO_PHONE = """\
+<script>if (innerWidth < 700) location.replace("phone/" + location.pathname.split("/").pop())</script>
+</head>"""
 
 
-def boards() -> list[str]:
-    """The boards to render, by file name without ending."""
-    return sorted(file.stem for file in (ROOT / "charts").glob("[a-z]*.yml"))
+@contextmanager
+def charts_project(built: Path) -> Iterator[tuple[Path, dict[str, str]]]:
+    """The boards in a project folder of their own, and the environment to start dct there with.
 
-
-def render(project: Path, pages: Path, names: list[str], *options: str) -> None:
-    """Render boards on a built project's database.
-
-    They lie in a project of their own, as a consumer's would beside his dbt_project.yml: a package
-    that dbt linked is outside of it, and dbt-charts knows no settings of a DuckDB profile.
+    A consumer has them below his project. The demo's package is a link, whose boards lie outside
+    of it, and its profile has a setting that dbt-charts does not take.
     """
     with tempfile.TemporaryDirectory() as made:
-        own = Path(made).resolve()
-        shutil.copytree(ROOT / "charts", own / "charts")
-        shutil.copy(project / "dbt_project.yml", own)
-        (own / "target").mkdir()
-        shutil.copy(project / "target" / "manifest.json", own / "target")
-        (own / "profiles.yml").write_text(PROFILE.format(database=project / "plr_demo.duckdb"))
-        pages.mkdir(parents=True, exist_ok=True)
-        command = [
-            str(DCT),
-            "render",
-            *(f"charts/{name}.yml" for name in names),
-            *("--format", "html", "--no-cache", "--no-warnings"),
-            *("--output", str(pages.resolve() / "{stem}.html")),
-            *options,
-        ]
-        env = {**os.environ, "DO_NOT_TRACK": "1", "DBT_PROFILES_DIR": str(own)}
-        done = subprocess.run(command, cwd=own, env=env, text=True, capture_output=True)
+        project = Path(made).resolve()
+        shutil.copytree(ROOT / "charts", project / "charts")
+        shutil.copy(built / "dbt_project.yml", project)
+        (project / "target").mkdir()
+        shutil.copy(built / "target" / "manifest.json", project / "target")
+        database = built.resolve() / "plr_demo.duckdb"
+        (project / "profiles.yml").write_text(PROFILE.format(database=database))
+        settings = {"DO_NOT_TRACK": "1", "DBT_PROFILES_DIR": str(project)}
+        yield project, {**os.environ, **settings}
+
+
+def render(built: Path, pages: Path, boards: list[str] = BOARDS) -> None:
+    """Write the pages of a built demo, for a wide window and for a phone."""
+    with charts_project(built) as (project, env):
+        command = [str(DCT), "render", "--format", "html", "--no-cache", "--no-warnings"]
+        command += ["--output", "pages/{dir}/{stem}.html"]
+        command += [f"charts/{part}{name}.yml" for name in boards for part in ("", "phone/")]
+        done = subprocess.run(command, cwd=project, env=env, text=True, capture_output=True)
         if done.returncode:
             raise SystemExit(done.stdout + done.stderr)
+        shutil.rmtree(pages, ignore_errors=True)
+        shutil.copytree(project / "pages" / "charts", pages)
+    for name in boards:
+        page = pages / f"{name}.html"
+        page.write_text(page.read_text().replace("</head>", TO_PHONE, 1))
+
+
+def serve(built: Path, port: int = 8080) -> None:
+    """Serve the boards, with filters, until it is stopped."""
+    with charts_project(built) as (project, env):
+        print("\n".join(f"http://localhost:{port}/{name}/" for name in BOARDS), flush=True)
+        command = [str(DCT), "serve", "--port", str(port)]
+        subprocess.run(command, cwd=project, env=env, stdout=subprocess.DEVNULL)
 
 
 def main() -> int:
-    render(HERE, PAGES, boards())
-    for name in boards():
-        print(f"{PAGES.relative_to(ROOT)}/{name}.html")
+    """Serve, or render and say where."""
+    if sys.argv[1:] == ["serve"]:
+        serve(HERE)
+        return 0
+    render(HERE, PAGES)
+    print("\n".join(f"{PAGES.relative_to(ROOT)}/{name}.html" for name in BOARDS))
     return 0
 
 
