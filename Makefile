@@ -8,6 +8,7 @@ PY := $(VENV)/bin/python
 DBT := $(abspath $(VENV)/bin/dbt)
 TOOLS := $(VENV)/.installed-test
 ENGINES := .venv-engines/.installed
+CHARTS := .venv-charts/.installed
 OTHERS := $(patsubst requirements/%.txt,.venv-%/.installed,requirements/warehouses.txt \
 	requirements/bigquery.txt requirements/metrics.txt $(wildcard requirements/dbt-*.txt))
 CONSUMER := integration_tests/projects/empty_company
@@ -29,7 +30,8 @@ PACKAGE := dbt_project.yml $(shell find models macros seeds tests analyses 2>/de
 DEMO := $(shell find demo -maxdepth 1 -name '*.yml') \
 	$(shell find demo/models demo/macros demo/seeds demo/tests demo/snapshots 2>/dev/null)
 
-.PHONY: help demo story docs unit diff lint hooks test test-engines proved bench pin clean FORCE
+.PHONY: help demo report boards story docs unit diff lint hooks test test-engines proved bench \
+	pin clean FORCE
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -38,6 +40,12 @@ help: ## list the commands
 
 demo: demo/target/.built ## build the demo company on DuckDB and print what it shows
 	@$(PY) demo/summary.py
+
+report: demo/target/.built $(CHARTS) ## render the demo's boards as pages that open from disk
+	@$(PY) demo/report.py
+
+boards: demo/target/.built $(CHARTS) ## serve the demo's boards, with filters to choose from
+	@$(PY) demo/report.py serve
 
 story: $(VENV)/.installed ## print one account of the demo in order: make story ACCOUNT=ws_0206
 	@$(PY) demo/story.py "$(ACCOUNT)"
@@ -77,8 +85,9 @@ test: $(TOOLS) .venv-v2/.installed $(ENGINES) ## run the tests, the style check 
 	@$(PY) scripts/install_packages.py $(PROJECTS)
 	@cd integration_tests && ../$(PY) -m pytest -m "not heavy and not last" $(TESTS)
 
-test-engines: $(TOOLS) $(ENGINES) $(OTHERS) ## run what takes long: other warehouses, older dbt
+test-engines: $(TOOLS) $(ENGINES) $(OTHERS) $(CHARTS) ## run what takes long: other warehouses, older dbt
 	@$(PY) scripts/install_packages.py $(PROJECTS)
+	@$(PY) scripts/install_browser.py
 	@cd integration_tests && ../$(PY) -m pytest -m heavy $(TESTS)
 	@$(if $(TESTS),,$(MAKE) --no-print-directory proved)
 
@@ -89,7 +98,7 @@ pin: $(TOOLS) ## choose the requirements' versions anew
 	@$(PY) scripts/pin_requirements.py
 
 clean: ## remove everything that was made here
-	rm -rf .venv .venv-* demo/data benchmarks/data $(DATABASE) $(DATABASE).wal
+	rm -rf .venv .venv-* demo/data demo/report benchmarks/data $(DATABASE) $(DATABASE).wal
 	rm -rf .ruff_cache $(addprefix integration_tests/,.pytest_cache .hypothesis target)
 	rm -rf $(foreach made,target logs dbt_packages package-lock.yml,$(PROJECTS:%=%/$(made)))
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,7 +1,7 @@
 """The boards of charts/ for the demo: pages that open from disk, or a server with live filters.
 
-    python demo/report.py          # demo/report/*.html, the whole company; `make report`
-    python demo/report.py serve    # http://localhost:8080, filters to choose from; `make boards`
+python demo/report.py          # demo/report/*.html, the whole company; `make report`
+python demo/report.py serve    # http://localhost:8080, filters to choose from; `make boards`
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ ROOT = HERE.parent
 DCT = ROOT / ".venv-charts" / "bin" / "dct"
 PAGES = HERE / "report"
 BOARDS = sorted(file.stem for file in (ROOT / "charts").glob("[a-z]*.yml"))
+PORT = 8080
 PROFILE = """\
 plr_demo:
   target: dev
@@ -67,19 +68,27 @@ def render(built: Path, pages: Path, boards: list[str] = BOARDS) -> None:
         page.write_text(page.read_text().replace("</head>", TO_PHONE, 1))
 
 
-def serve(built: Path, port: int = 8080) -> None:
-    """Serve the boards, with filters, until it is stopped."""
+@contextmanager
+def serving(built: Path, port: int) -> Iterator[subprocess.Popen[bytes]]:
+    """Serve the boards of a built demo at http://localhost:<port>/<board>/."""
     with charts_project(built) as (project, env):
-        print("\n".join(f"http://localhost:{port}/{name}/" for name in BOARDS), flush=True)
         command = [str(DCT), "serve", "--port", str(port)]
-        subprocess.run(command, cwd=project, env=env, stdout=subprocess.DEVNULL)
+        with subprocess.Popen(command, cwd=project, env=env, stdout=subprocess.DEVNULL) as server:
+            try:
+                yield server
+            finally:
+                server.terminate()
 
 
 def main() -> int:
     """Serve, or render and say where."""
+    if not DCT.exists():
+        print("The boards need dbt-charts, which needs Python 3.11, 3.12 or 3.13", file=sys.stderr)
+        return 1
     if sys.argv[1:] == ["serve"]:
-        serve(HERE)
-        return 0
+        print("\n".join(f"http://localhost:{PORT}/{name}/" for name in BOARDS), flush=True)
+        with serving(HERE, PORT) as server:
+            return server.wait()
     render(HERE, PAGES)
     print("\n".join(f"{PAGES.relative_to(ROOT)}/{name}.html" for name in BOARDS))
     return 0

@@ -38,6 +38,7 @@ ORDER = {
     "metrics": ["--constraints", "test.txt"],
     "warehouses": [],
     "bigquery": [],
+    "charts": [],
     "dbt-1.10": [],
     "dbt-1.11": [],
 }
