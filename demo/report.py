@@ -29,7 +29,9 @@ plr_demo:
 """
 # a page is drawn for one width: a narrow window goes to the one for a phone
 TO_PHONE = """\
-<script>if (innerWidth < 700) location.replace("phone/" + location.pathname.split("/").pop())</script>
+<script>
+if (innerWidth < 700) location.replace("phone/" + location.pathname.split("/").pop())
+</script>
 </head>"""
 
 

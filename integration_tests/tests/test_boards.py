@@ -1,4 +1,4 @@
-"""The boards in a browser, on the demo: whole, quiet, legible, and with the numbers of the marts."""
+"""The boards in a browser, on the demo: whole, quiet, legible, with the numbers of the marts."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from harness import ROOT, Rows, rows_of, skip_for_want
 from install_browser import browser
 
 sys.path.insert(0, str(ROOT / "demo"))
-import report  # noqa: E402
+import report
 
 pytestmark = pytest.mark.heavy
 PYTHON = report.DCT.with_name("python")
