@@ -10,7 +10,8 @@ TOOLS := $(VENV)/.installed-test
 ENGINES := .venv-engines/.installed
 CHARTS := .venv-charts/.installed
 OTHERS := $(patsubst requirements/%.txt,.venv-%/.installed,requirements/warehouses.txt \
-	requirements/bigquery.txt requirements/metrics.txt $(wildcard requirements/dbt-*.txt))
+	requirements/bigquery.txt requirements/charts.txt requirements/metrics.txt \
+	$(wildcard requirements/dbt-*.txt))
 CONSUMER := integration_tests/projects/empty_company
 PROJECTS := . demo $(CONSUMER)
 DATABASE := demo/plr_demo.duckdb
@@ -85,7 +86,7 @@ test: $(TOOLS) .venv-v2/.installed $(ENGINES) ## run the tests, the style check 
 	@$(PY) scripts/install_packages.py $(PROJECTS)
 	@cd integration_tests && ../$(PY) -m pytest -m "not heavy and not last" $(TESTS)
 
-test-engines: $(TOOLS) $(ENGINES) $(OTHERS) $(CHARTS) ## run what takes long: other warehouses, older dbt
+test-engines: $(TOOLS) $(ENGINES) $(OTHERS) ## run what takes long: other warehouses, older dbt
 	@$(PY) scripts/install_packages.py $(PROJECTS)
 	@$(PY) scripts/install_browser.py
 	@cd integration_tests && ../$(PY) -m pytest -m heavy $(TESTS)
