@@ -145,5 +145,5 @@ demo/data: $(VENV)/.installed FORCE
 
 demo/target/.built: demo/dbt_packages/.installed demo/data $(wildcard demo/data/*) $(PACKAGE) $(DEMO) \
 		$(if $(wildcard $(DATABASE)),,FORCE)
-	@cd demo && $(DBT) build --profiles-dir .
+	@$(PY) demo/build.py
 	@touch $@

@@ -356,7 +356,7 @@ def show_next(database: Path) -> None:
     for question, query in QUERIES:
         print(f"\n  -- {question}")
         print("\n".join(f"  {line}" for line in query.splitlines()) + ";")
-    print("\nThe same as pages to look at, for five readers: make report")
+    print("\nThe same as pages for five readers, demo/report/board_pack.html first: make report")
     print("One account's history, line by line: make story ACCOUNT=ws_0206")
     print("Cases planted on purpose, and what else is flagged: demo/planted.csv, unplanned.csv")
 
