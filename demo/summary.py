@@ -232,11 +232,15 @@ def show_backtest(db: duckdb.DuckDBPyConnection) -> None:
     print("\n".join(wrap(told, WIDTH)))
 
 
+FEWEST = 10  # deals for a rate
+
+
 def show_demand(db: duckdb.DuckDBPyConnection, month: object) -> None:
     """Whom the product brings, which renewals are unproven, and what winning a customer costs."""
     title(f"Demand and renewals, {month:%B %Y}")
     rows = db.execute(
         "select sequence_at_open, sum(opened), sum(won), sum(lost), sum(still_open),"
+        " sum(won) filter (is_decided), sum(won + lost) filter (is_decided),"
         " sum(pipeline_mrr), sum(won_mrr) from plr_pipeline"
         " where segment = 'all' and opportunity_type = 'new_business'"
         " and opened_month > ? - interval 12 month group by 1"
@@ -245,8 +249,9 @@ def show_demand(db: duckdb.DuckDBPyConnection, month: object) -> None:
     ).fetchall()
     print(f"{'new business of 12 months':<30}{'opened':>7}{'won':>5}{'lost':>6}{'open':>6}", end="")
     print(f"{'win rate':>10}{'pipeline MRR':>14}{'won MRR':>11}")
-    for first, opened, won, lost, still_open, pipeline, won_mrr in rows:
-        rate = percent(won / (won + lost) if won + lost else None, 0)
+    for first, opened, won, lost, still_open, won_then, decided, pipeline, won_mrr in rows:
+        # of months whose deals are decided: those that win fast would count before slow losers
+        rate = percent(won_then / decided if (decided or 0) >= FEWEST else None, 0)
         print(f"{first:<30}{opened:>7}{won:>5}{lost:>6}{still_open:>6}", end="")
         print(f"{rate:>10}{money(pipeline):>14}{money(won_mrr):>11}")
     qualified, paid, contacted, contacted_paid = db.execute(
