@@ -54,12 +54,14 @@ def charts_project(built: Path) -> Iterator[tuple[Path, dict[str, str]]]:
         yield project, {**os.environ, **settings}
 
 
-def render(built: Path, pages: Path, boards: list[str] = BOARDS) -> None:
+def render(
+    built: Path, pages: Path, boards: list[str] = BOARDS, parts: tuple[str, ...] = ("", "phone/")
+) -> None:
     """Write the pages of a built demo, for a wide window and for a phone."""
     with charts_project(built) as (project, env):
         command = [str(DCT), "render", "--format", "html", "--no-cache", "--no-warnings"]
         command += ["--output", "pages/{dir}/{stem}.html"]
-        command += [f"charts/{part}{name}.yml" for name in boards for part in ("", "phone/")]
+        command += [f"charts/{part}{name}.yml" for name in boards for part in parts]
         done = subprocess.run(command, cwd=project, env=env, text=True, capture_output=True)
         if done.returncode:
             raise SystemExit(done.stdout + done.stderr)

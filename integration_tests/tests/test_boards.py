@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import socket
 import subprocess
 import sys
@@ -68,6 +69,19 @@ def pages(built: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, di
         for name, url in zip(names, urls, strict=True)
     ]
     return dict(zip(names, look(visits), strict=True))
+
+
+def with_changes(built: Path, folder: Path, boards: list[str], changes: str) -> dict[str, Any]:
+    """The boards, on a laptop, as they are after changes to a copy of the built demo."""
+    (folder / "target").mkdir()
+    for name in ("plr_demo.duckdb", "dbt_project.yml", "target/manifest.json"):
+        shutil.copy(built.parent / name, folder / name)
+    with duckdb.connect(str(folder / built.name)) as changed:
+        changed.execute(changes)
+    report.render(folder, folder / "report", boards, parts=("",))
+    urls = [(folder / "report" / f"{name}.html").as_uri() for name in boards]
+    visits = [{"url": url, "width": LAPTOP} for url in urls]
+    return dict(zip(boards, look(visits), strict=True))
 
 
 def squeezed(text: str) -> str:
@@ -165,9 +179,11 @@ def test_customer_success(
     """What is at risk, and whose."""
     rows = rows_of(marts, "select * from plr_renewals where is_at_risk")
     soon = one(marts, "select sum(prior_mrr) as mrr from plr_renewals where outcome = 'open'")
+    board = one(marts, f"select * from plr_board_metrics where month = {LAST_MONTH}")
     shows(
         pages["customer_success"],
-        f"{soon['mrr']:,.0f} MRR of Terms That End Soon",
+        f"{soon['mrr']:,.0f} MRR of Terms That End in 180 Days",
+        f"{board['retained_with_value_share']:.0%} MRR Kept Where Value Was Seen",
         f"{sum(row['prior_mrr'] for row in rows):,.0f} Unproven, and Notice Is Due",
         *(row["account_name"] for row in rows),
     )
@@ -186,16 +202,27 @@ def test_demand(pages: dict[str, dict[str, Any]], marts: duckdb.DuckDBPyConnecti
     )
     won = one(
         marts,
-        "select sum(won_mrr) as mrr from (select *, dense_rank() over (order by opened_month desc)"
+        "select sum(won_mrr) as mrr, sum(won) filter (is_decided) as won,"
+        " sum(decided) filter (is_decided) as decided"
+        " from (select *, dense_rank() over (order by opened_month desc)"
         " as ago from plr_pipeline) where ago <= 12 and opportunity_type = 'new_business'"
         " and segment = 'all' and sequence_at_open = 'product_first'",
     )
+    costs = rows_of(
+        marts,
+        "select acquisition_channel as channel, spend, cac from plr_growth_efficiency"
+        f" where month = {LAST_MONTH} and growth_group = 'company' order by channel <> 'all'",
+    )
+    shared = costs[0]["spend"] - sum(row["spend"] for row in costs[1:])
     shows(
         pages["demand"],
         f"{row['signed_up']:,.0f} Sign-Ups",
-        f"{row['value_rate']:.0%} Value Before Any Call",
-        f"{row['contact_rate']:.0%} Called Before Value",
+        f"{row['value_rate']:.0%} Paid, Value Came First",
+        f"{row['contact_rate']:.0%} Paid, Sales Came First",
         f"{won['mrr']:,.0f}",
+        f"{won['won'] / won['decided']:.0%} of {won['decided']}",
+        f"{costs[0]['cac']:,.0f}",
+        f"No channel {shared:,.0f}",
     )
 
 
@@ -208,6 +235,65 @@ def test_trust(pages: dict[str, dict[str, Any]], marts: duckdb.DuckDBPyConnectio
         f"{left_out:,.0f} Rows Left Out",
         *(row["word"] for row in words),
     )
+
+
+def test_what_is_not_known_is_no_good_news(
+    built: Path, marts: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    """Without a CRM and contracts: no zero, and why; a failure leads; any rule group has a name."""
+    patterns = ("expansion_orphans", "conversion_black_holes")
+    nobody_knows = " set status = 'insufficient_data', reason = 'crm_not_covered'"
+    changes = [
+        f"update {table}{nobody_knows} where status <> 'not_eligible'{rest}"
+        for table, rest in [(f"plr_{pattern}", "") for pattern in patterns]
+        + [("plr_pattern_flags", f" and pattern in {patterns}")]
+    ]
+    changes += [
+        "delete from plr_renewals",
+        "update plr_data_quality set severity = 'fail' where code = 'future_dated'",
+        "update plr_origin_sensitivity set scenario = 'without_red_button'"
+        " where scenario = 'without_team_setup'",
+    ]
+    boards = ["call_list", "customer_success", "trust"]
+    pages = with_changes(built, tmp_path, boards, ";".join(changes))
+    unjudged = one(
+        marts,
+        "select count(*) as accounts from plr_conversion_black_holes where entity_type = 'account'"
+        f" and status <> 'not_eligible' and month = {LAST_MONTH}",
+    )["accounts"]
+    failures = one(
+        marts, "select count(*) as found from plr_data_quality where code = 'future_dated'"
+    )["found"]
+    shows(
+        pages["call_list"],
+        f"{unjudged} accounts can't be judged (mostly: the CRM does not reach back far enough)",
+        "Not known Found Value, Never Asked to Pay",
+        "Not known Outgrew What They Pay For",
+        "not known: nobody could be judged",
+    )
+    shows(pages["customer_success"], "are contracts delivered?", "no term to judge")
+    shows(
+        pages["trust"],
+        f"{failures} Warnings and Failures",
+        "Detail Failure",
+        "Without group red button",
+    )
+    for name in ("call_list", "customer_success"):
+        assert "$0" not in squeezed(pages[name]["text"]), name
+
+
+def test_boards_without_a_month_of_revenue(built: Path, tmp_path: Path) -> None:
+    """The pages are drawn, and say what they wait for."""
+    kept = ("plr_account_origin", "plr_data_quality", "plr_input_words", "plr_quarantine")
+    with duckdb.connect(str(built), read_only=True) as marts:
+        tables = rows_of(marts, "select table_name from duckdb_tables() where schema_name = 'main'")
+    names = [row["table_name"] for row in tables]
+    emptied = [name for name in names if name.startswith("plr_") and name not in kept]
+    changes = "".join(f"delete from {name};" for name in emptied)
+    boards = ["board_pack", "demand", "trust"]
+    for name, page in with_changes(built, tmp_path, boards, changes).items():
+        shows(page, "No complete month of revenue yet")
+        assert "$0" not in squeezed(page["text"]), name
 
 
 def test_a_filter_leaves_one_segment(built: Path, marts: duckdb.DuckDBPyConnection) -> None:

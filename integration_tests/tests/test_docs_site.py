@@ -9,11 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from harness import ROOT
 
 LINK = re.compile(r"\]\(#!/(\w+)/([\w.]+)\)")
 MARTS = {file.stem for file in (ROOT / "models" / "marts").rglob("*.sql")}
+USES = re.compile(r"\bquer(?:y: |ies\.)(\w+)")
 READS = re.compile(r"\bref\('(\w+)'\)")
 OURS = "product_led_revenue"
 
@@ -47,10 +49,19 @@ def test_the_overviews_leave_out_no_mart_and_no_board(manifest: dict[str, Any]) 
     assert {name for kind, name in demo if kind == "exposure"} == set(manifest["exposures"])
 
 
+def tables_of(text: str, shared: dict[str, str]) -> set[str]:
+    """What a board reads, through the shared queries that it uses, too."""
+    found = set(READS.findall(text))
+    for name in set(USES.findall(text)) & set(shared):
+        found |= tables_of(shared[name], shared)
+    return found
+
+
 def test_an_exposure_reads_what_its_board_reads(manifest: dict[str, Any]) -> None:
     boards = {file.stem: file.read_text() for file in (ROOT / "charts").glob("[a-z]*.yml")}
-    shared = ROOT / "charts" / "_base.yml"
-    of_all = set(READS.findall(shared.read_text())) if shared.exists() else set()
+    base = (ROOT / "charts" / "_base.yml").read_text()
+    shared = yaml.safe_load(base)["queries"]
+    of_all = tables_of(base.partition("\nqueries:")[0], shared)
     exposures = {
         Path(exposure["url"]).stem: {
             node.rpartition(".")[2] for node in exposure["depends_on"]["nodes"]
@@ -58,7 +69,7 @@ def test_an_exposure_reads_what_its_board_reads(manifest: dict[str, Any]) -> Non
         for exposure in manifest["exposures"].values()
     }
     for board, text in boards.items():
-        assert exposures[board] == of_all | set(READS.findall(text)), board
+        assert exposures[board] == of_all | tables_of(text, shared), board
 
 
 def test_what_a_user_may_override_is_described(manifest: dict[str, Any]) -> None:
