@@ -357,7 +357,6 @@ def show_next(database: Path) -> None:
     print(f"Everything is in {path}. Open it with any DuckDB client, or from here:")
     command = f"import duckdb; duckdb.connect('{path}').sql('...').show()"
     print(f'\n  .venv/bin/python -c "{command}"')
-    print("\nA question to begin with:")
     for question, query in QUERIES:
         print(f"\n  -- {question}")
         print("\n".join(f"  {line}" for line in query.splitlines()) + ";")
