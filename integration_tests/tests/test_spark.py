@@ -1,4 +1,4 @@
-"""Spark for real: the demo and random companies, every mart as on DuckDB; the unit tests."""
+"""Spark for real: the demo, every mart as on DuckDB; the unit tests."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from servers import Spark, Warehouse
-from warehouse_runs import check_companies, check_demo, check_unit_tests, running
+from warehouse_runs import check_demo, check_unit_tests, running
 
 pytestmark = pytest.mark.heavy
 
@@ -23,13 +23,6 @@ def test_the_demos_marts_are_duckdbs(
     warehouse: Warehouse, built: Path, tmp_path: Path, say: Callable[[str], None]
 ) -> None:
     say(check_demo(warehouse, built, tmp_path))
-
-
-@pytest.mark.parametrize("build", ["periods_every_switch", "invoices"])
-def test_random_companies_are_duckdbs(
-    warehouse: Warehouse, build: str, tmp_path: Path, say: Callable[[str], None]
-) -> None:
-    say(check_companies(warehouse, tmp_path, build, range(5000, 5010)))
 
 
 def test_every_unit_test_passes(

@@ -292,7 +292,7 @@ def check_round_trip(warehouse: Warehouse, project: Project, views: Sequence[str
 def check_unit_tests(warehouse: Warehouse, folder: Path) -> str:
     """Run the package's unit tests, in the same consumer project as on DuckDB.
 
-    They look up columns in the relations that the demo or a company left.
+    They look up columns in the relations that the demo left.
     """
     consumer = Consumer(folder / "unit_tests", EMPTY_COMPANY, warehouse, "plr")
     for part in ("models", "macros"):
