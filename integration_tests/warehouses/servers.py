@@ -246,13 +246,13 @@ class Spark(Warehouse):
         # compiled twice, and room, so that garbage is seldom looked for
         settings = {
             "spark.master": "local[2]",
-            "spark.driver.memory": "4g",
+            "spark.driver.memory": "6g",
             "spark.driver.host": "127.0.0.1",
             "spark.driver.bindAddress": "127.0.0.1",
             "spark.driver.extraJavaOptions": (
                 f"-Dderby.system.home={self.folder} -Duser.timezone=UTC"
                 " -XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
-                " -Xms4g -Xmn2g -XX:MetaspaceSize=512m"
+                " -Xms6g -Xmn2g -XX:MetaspaceSize=512m"
             ),
             "spark.sql.warehouse.dir": str(self.folder / "warehouse"),
             "spark.sql.session.timeZone": "UTC",
