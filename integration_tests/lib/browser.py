@@ -1,19 +1,16 @@
-"""Look at pages in Chromium, in the boards' own environment; JSON in, JSON out.
+"""Look at pages in Chromium.
 
-.venv-charts/bin/python integration_tests/lib/browser.py < visits.json
-
-{"browser": "/usr/bin/chromium",
- "visits": [{"url": "file:///a/page.html", "width": 390, "choose": {"Segment": "smb"}}]}
+look([{"url": "file:///a/page.html", "width": 390, "choose": {"Segment": "smb"}}])
 """
 
 from __future__ import annotations
 
-import json
-import sys
 from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Browser, sync_playwright
+
+from install_browser import browser
 
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 # a drawing is scaled to its window: the size of a text is what it has on the screen
@@ -23,9 +20,9 @@ SMALLEST_TEXT = """() => Math.min(...[...document.querySelectorAll('svg text')]
     .map(([size, drawn]) => size * Math.hypot(drawn.a, drawn.b)))"""
 
 
-def look(browser: Browser, visit: dict[str, Any]) -> dict[str, Any]:
+def seen_on(chromium: Browser, visit: dict[str, Any]) -> dict[str, Any]:
     """What a reader and the console see on a page."""
-    page = browser.new_page(viewport={"width": visit["width"], "height": 900})
+    page = chromium.new_page(viewport={"width": visit["width"], "height": 900})
     said: list[str] = []
     asked: list[str] = []
     page.on("console", lambda line: said.append(line.text) if line.type == "error" else None)
@@ -55,14 +52,8 @@ def look(browser: Browser, visit: dict[str, Any]) -> dict[str, Any]:
     return seen
 
 
-def main() -> None:
-    """Answer on standard output."""
-    asked = json.load(sys.stdin)
+def look(visits: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """What each page shows."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=asked["browser"], args=FLAGS)
-        json.dump([look(browser, visit) for visit in asked["visits"]], sys.stdout)
-        browser.close()
-
-
-if __name__ == "__main__":
-    main()
+        chromium = playwright.chromium.launch(executable_path=browser(), args=FLAGS)
+        return [seen_on(chromium, visit) for visit in visits]

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 import socket
-import subprocess
 import sys
 import time
 import urllib.request
@@ -15,6 +13,7 @@ from typing import Any
 import duckdb
 import pytest
 
+from browser import look
 from harness import ROOT, Rows, rows_of, skip_for_want
 from install_browser import browser
 
@@ -22,7 +21,6 @@ sys.path.insert(0, str(ROOT / "demo"))
 import report
 
 pytestmark = pytest.mark.heavy
-PYTHON = report.DCT.with_name("python")
 LAPTOP, PHONE = 1366, 390
 LEGIBLE = 9.0  # pixels on the screen
 CODES = (
@@ -36,18 +34,6 @@ CODES = (
     "expansion_orphans",
 )
 LAST_MONTH = "(select max(month) from plr_board_metrics)"
-
-
-def look(visits: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """What a browser shows."""
-    done = subprocess.run(
-        [PYTHON, ROOT / "integration_tests" / "lib" / "browser.py"],
-        input=json.dumps({"browser": browser(), "visits": visits}),
-        text=True,
-        capture_output=True,
-    )
-    assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout)
 
 
 @pytest.fixture(scope="module", autouse=True)
