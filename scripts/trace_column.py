@@ -129,9 +129,10 @@ class Query:
                 steps.append(self.step(source, names.index(column.name)))
             else:
                 steps.append(Step(frozenset([Column(source.name, column.name)]), ()))
-        if not found and value.find(exp.AggFunc, exp.Window):
-            steps.append(Step(frozenset(rows_of(scope)), ()))
-        return together(steps)
+        step = together(steps)
+        if not step.sources and value.find(exp.AggFunc, exp.Window):  # a count
+            step = Step(frozenset(rows_of(scope)), step.made)
+        return step
 
 
 class Lineage:
@@ -189,6 +190,18 @@ class Lineage:
             way += [source for source in self.sources(place) if source not in way]
         return way
 
+    def inputs(self, column: Column) -> tuple[str, set[Column]]:
+        """How it hangs on inputs, and the columns; of one of fixed words the rows of inputs."""
+        way = self.way(column)
+        if found := {place for place in way if place.model.startswith(INPUT)}:
+            return "the inputs that it is made of", found
+        models = [place.model for place in way]
+        for model in models:
+            if not model.startswith(INPUT):
+                models += [parent for parent in self.parents(model) if parent not in models]
+        found = {Column(model, ROWS) for model in models if model.startswith(INPUT)}
+        return "no input's value: a fixed word or a count, by the rows of", found
+
     # --- in the files -----------------------------------------------------------------------------
 
     def description(self, column: Column) -> str:
@@ -235,16 +248,14 @@ class Lineage:
         else:
             yield f"handed on as it is from {self.place(column)[0]}, and made in"
         yield from self.told(nearest)
-        yield "\nthe inputs that it is made of"
+        how, found = self.inputs(column)
         inputs: dict[str, list[str]] = {}
-        for place in way:
-            if place.model.startswith(INPUT):
-                inputs.setdefault(place.model, []).append(
-                    "rows" if place.name == ROWS else place.name
-                )
-        for model, names in sorted(inputs.items()):
+        for model, name in sorted(found):
+            inputs.setdefault(model, []).append("rows" if name == ROWS else name)
+        yield f"\n{how}"
+        for model, names in inputs.items():
             file = self.models[model]["original_file_path"]
-            yield f"  {model.removeprefix(INPUT)}: {', '.join(sorted(names))} ({file})"
+            yield f"  {model.removeprefix(INPUT)}: {', '.join(names)} ({file})"
         further = [
             place for place in way if place not in nearest and not place.model.startswith(INPUT)
         ]
@@ -270,16 +281,21 @@ class Lineage:
 
 
 def item(lines: list[str], cte: str, name: str) -> tuple[int, list[str]] | None:
-    """The lines of a CTE's select list that end with a column, and the number of the last."""
+    """The lines of a CTE's select list that end with a column, and the number of the last.
+
+    Where a macro or a star names it, the first line of the CTE.
+    """
     head, tail = re.compile(rf"\s*{cte} as \("), re.compile(rf"(?:\bas |\.|^\s*){name},?$")
-    begins = next((at for at, line in enumerate(lines) if head.match(line)), 0)
-    ends = next((at for at in range(begins, len(lines)) if tail.search(lines[at])), None)
-    for start in range(ends or 0, begins, -1):
+    begins = next((at for at, line in enumerate(lines) if head.match(line)), None)
+    if begins is None:
+        return None
+    ends = next((at for at in range(begins, len(lines)) if tail.search(lines[at])), begins)
+    for start in range(ends, begins, -1):
         found, before = lines[start : ends + 1], lines[start - 1].strip()
         text = "\n".join(found)
         if text.count("(") == text.count(")") and before.endswith((",", "select", "distinct")):
             return ends + 1, found
-    return None  # a macro names it
+    return begins + 1, []
 
 
 def main(asked: str) -> int:
