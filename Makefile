@@ -14,6 +14,7 @@ OTHERS := $(patsubst requirements/%.txt,.venv-%/.installed,requirements/warehous
 	$(wildcard requirements/dbt-*.txt))
 CONSUMER := integration_tests/projects/empty_company
 PROJECTS := . demo $(CONSUMER)
+TRACE := $(CONSUMER)/target/trace
 DATABASE := demo/plr_demo.duckdb
 DIFFERENCES := tests/test_differential.py
 EVENTS := 1e7
@@ -31,7 +32,7 @@ PACKAGE := dbt_project.yml $(shell find models macros seeds tests analyses 2>/de
 DEMO := $(shell find demo -maxdepth 1 -name '*.yml') \
 	$(shell find demo/models demo/macros demo/seeds demo/tests demo/snapshots 2>/dev/null)
 
-.PHONY: help demo report boards story docs unit diff lint hooks test test-engines proved bench \
+.PHONY: help demo report boards story docs trace unit diff lint hooks test test-engines proved bench \
 	pin clean FORCE
 
 help: ## list the commands
@@ -54,6 +55,9 @@ story: $(VENV)/.installed ## print one account of the demo in order: make story 
 docs: demo/target/.built ## write the demo's documentation as one page that opens from disk
 	@cd demo && $(DBT) --quiet docs generate --static --profiles-dir .
 	@echo "Open demo/target/static_index.html in a browser."
+
+trace: $(TRACE)/.compiled ## say where a column is made: make trace COLUMN=plr_mrr_movements.churn_mrr
+	@$(PY) scripts/trace_column.py "$(COLUMN)"
 
 bench: $(VENV)/.installed ## measure against hand-written SQL: make bench EVENTS=1e6, 1e7, 1e8 ...
 	@$(PY) benchmarks/bench.py $(EVENTS)
@@ -134,6 +138,13 @@ $(TOOLS): requirements/test.txt requirements/uv.txt | $(PY)
 $(ENGINES): scripts/install_engine_programs.py
 
 # --- dbt packages, and the demo --------------------------------------------------------------
+
+# with all inputs and no rows, in memory: nothing is built
+$(TRACE)/.compiled: $(VENV)/.installed $(PACKAGE) $(shell find $(CONSUMER)/models)
+	@$(PY) scripts/install_packages.py $(CONSUMER)
+	@cd $(CONSUMER) && $(DBT) --quiet compile --profiles-dir . --target lint \
+		--target-path target/trace --select package:product_led_revenue,resource_type:model
+	@touch $@
 
 # always asked, changed only when the packages change
 demo/dbt_packages/.installed: $(VENV)/.installed FORCE

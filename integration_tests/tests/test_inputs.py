@@ -196,11 +196,13 @@ def test_without_an_as_of_day_yesterday_is_the_last(tmp_path: Path) -> None:
     ages = {"last but one": timedelta(days=1), "last": timedelta(microseconds=1), "first": None}
     events = [
         {
-            "event_id": name, "event_name": "fix", "account_id": "a",
+            "event_id": name,
+            "event_name": "fix",
+            "account_id": "a",
             "occurred_at": today - (age or timedelta(0)),
         }
         for name, age in ages.items()
-    ]  # fmt: skip
+    ]
     project = Project(tmp_path, {"accounts": [], "product_events": events}, {}, RULES)
     result = project.dbt("run", "--select", "stg_plr__product_events")
     assert result.ok, result.output

@@ -32,9 +32,16 @@ APACHE_2 = "cfc7749b96f63bd31c3c42b5c471bf756814053e847c10f3eb003417bc523d30"
 # what dbt reads of a package is archived whole
 READ_BY_DBT = ("dbt_project.yml", "packages.yml", "models", "macros", "seeds", "tests", "analyses")
 FOR_PEOPLE = (
-    "README.md", "CHANGELOG.md", "CONTRIBUTING.md", "DECISIONS.md", "LICENSE", "NOTICE",
-    "SECURITY.md", "docs", "selectors.yml",
-)  # fmt: skip
+    "README.md",
+    "CHANGELOG.md",
+    "CONTRIBUTING.md",
+    "DECISIONS.md",
+    "LICENSE",
+    "NOTICE",
+    "SECURITY.md",
+    "docs",
+    "selectors.yml",
+)
 BOARDS = ("charts", "requirements")  # of requirements those of the boards
 ONLY_IN_A_CLONE = (".gitattributes", "benchmarks/", "demo/", "integration_tests/")
 PACKED_AT_MOST = 750_000  # bytes

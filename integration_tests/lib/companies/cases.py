@@ -14,18 +14,29 @@ from .company import Row
 from .dirt import COPIED_KEYS, VARIED
 from .linked_cases import LINKED_CASES, linked_cases_of
 
-CASES = {
-    "a deal called like an account", "an activity called like a deal",
-    "two deals of an account won at one instant", "a deal at midnight, one later that day",
-    "two touches of an account at one instant", "a user who is internal twice",
-    "revenue rows that only their ids tell apart", "a snapshot of a month not yet over",
-    "two successors signed on one day", "a renewal in another currency",
-    "a deal opened before the one before was won", "a deal that took longer than others may",
-    "a month's cost of one type on two merged accounts",
-} | {
-    f"{relation} of one key that differ in {column} only"
-    for relation, columns in VARIED.items() for column in columns
-} | LINKED_CASES  # fmt: skip
+CASES = (
+    {
+        "a deal called like an account",
+        "an activity called like a deal",
+        "two deals of an account won at one instant",
+        "a deal at midnight, one later that day",
+        "two touches of an account at one instant",
+        "a user who is internal twice",
+        "revenue rows that only their ids tell apart",
+        "a snapshot of a month not yet over",
+        "two successors signed on one day",
+        "a renewal in another currency",
+        "a deal opened before the one before was won",
+        "a deal that took longer than others may",
+        "a month's cost of one type on two merged accounts",
+    }
+    | {
+        f"{relation} of one key that differ in {column} only"
+        for relation, columns in VARIED.items()
+        for column in columns
+    }
+    | LINKED_CASES
+)
 
 
 def cases_of(inputs: dict[str, list[Row]], build: Build) -> set[str]:
@@ -49,26 +60,33 @@ def cases_of(inputs: dict[str, list[Row]], build: Build) -> set[str]:
             row["user_id"] for row in inputs.get("users", []) if row.get("is_internal")
         ),
         "revenue rows that only their ids tell apart": _repeated(
-            tuple(sorted(
-                (name, str(value)) for name, value in row.items() if not name.endswith("_id")
-            )) + (row["account_id"],)
+            tuple(
+                sorted(
+                    (name, str(value)) for name, value in row.items() if not name.endswith("_id")
+                )
+            )
+            + (row["account_id"],)
             for row in revenue
         ),
         "a snapshot of a month not yet over": [
             row for row in revenue if row.get("month") and row["month"] == build.as_of
         ],
         "two successors signed on one day": _repeated(
-            (row["previous_contract_id"], row["signed_at"].date()) for row in terms
+            (row["previous_contract_id"], row["signed_at"].date())
+            for row in terms
             if row.get("previous_contract_id") and row["signed_at"]
         ),
         "a renewal in another currency": _other_currencies(terms),
         "a month's cost of one type on two merged accounts": _shared_costs(inputs),
         "a deal opened before the one before was won": _overlapping(won),
         "a deal that took longer than others may": [
-            row for row in won if row["created_at"] and (row["closed_at"] - row["created_at"]).days
+            row
+            for row in won
+            if row["created_at"]
+            and (row["closed_at"] - row["created_at"]).days
             > build.settings.get("plr_open_opportunity_days", 180)
         ],
-    }  # fmt: skip
+    }
     cases = {name for name, rows in found.items() if rows}
     return cases | _twins(inputs, build) | linked_cases_of(inputs, build)
 

@@ -8,19 +8,34 @@ from collections.abc import Iterator
 from .builds import Build
 from .company import Row
 
-OWNED = ("users", "product_events", "crm_activities", "opportunities", "revenue", "contracts",
-         "account_costs", "entitlements")  # fmt: skip
+OWNED = (
+    "users",
+    "product_events",
+    "crm_activities",
+    "opportunities",
+    "revenue",
+    "contracts",
+    "account_costs",
+    "entitlements",
+)
 LINKED_CASES = {
-    "a link that an account's own merge gainsays", "a link beside a merge into nobody",
-    "a merge into an id that has a link", "a merge into an id to which a link leads",
-    "a link of an account to itself", "a link of an id to itself that accounts lacks",
-    "a circle of links that loses the first delivered", "a circle of a merge and a link",
-    "a circle of links as large as is seen", "a circle of links too large to be seen",
-    "a chain of links as long as may be", "a chain of links too long",
+    "a link that an account's own merge gainsays",
+    "a link beside a merge into nobody",
+    "a merge into an id that has a link",
+    "a merge into an id to which a link leads",
+    "a link of an account to itself",
+    "a link of an id to itself that accounts lacks",
+    "a circle of links that loses the first delivered",
+    "a circle of a merge and a link",
+    "a circle of links as large as is seen",
+    "a circle of links too large to be seen",
+    "a chain of links as long as may be",
+    "a chain of links too long",
     "an id to which several accounts lead, and accounts lacks it",
-    "an id to which an account leads, and accounts lacks it", "a parent named by a linked id",
+    "an id to which an account leads, and accounts lacks it",
+    "a parent named by a linked id",
     "a link that leads to an internal account",
-} | {f"{relation} under a linked id that accounts lacks" for relation in OWNED}  # fmt: skip
+} | {f"{relation} under a linked id that accounts lacks" for relation in OWNED}
 
 
 def linked_cases_of(inputs: dict[str, list[Row]], build: Build) -> set[str]:
