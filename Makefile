@@ -17,6 +17,7 @@ PROJECTS := . demo $(CONSUMER)
 DATABASE := demo/plr_demo.duckdb
 DIFFERENCES := tests/test_differential.py
 EVENTS := 1e7
+ACCOUNTS := 2e3
 export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 
 # the first of these that dbt and the pinned requirements support; `make PYTHON=/a/python ...` names
@@ -55,8 +56,8 @@ docs: demo/target/.built ## write the demo's documentation as one page that open
 	@cd demo && $(DBT) --quiet docs generate --static --profiles-dir .
 	@echo "Open demo/target/static_index.html in a browser."
 
-bench: $(VENV)/.installed ## measure against hand-written SQL: make bench EVENTS=1e6, 1e7, 1e8 ...
-	@$(PY) benchmarks/bench.py $(EVENTS)
+bench: $(VENV)/.installed ## measure against hand-written SQL: make bench EVENTS=1e7 ACCOUNTS=2e3
+	@$(PY) benchmarks/bench.py $(EVENTS) $(ACCOUNTS)
 
 # --- while you work -------------------------------------------------------------------------
 

@@ -4,11 +4,13 @@
 with
 
 -- whoever shares the value of an account that pays has paid
-account_months as (
+payers as (
     select
-        *,
-        min(first_paid_month) over (partition by {{ scope }}, month) as payer_since
-    from {{ ref('int_plr__account_months') }}
+        accounts.account_id,
+        min(payments.first_paid_month) over (partition by accounts.{{ scope }}) as payer_since
+    from {{ ref('int_plr__accounts') }} as accounts
+    left join {{ ref('int_plr__first_payments') }} as payments
+        on accounts.account_id = payments.account_id
 ),
 
 measured as (
@@ -18,7 +20,7 @@ measured as (
         account_months.month,
         account_months.month_end_us,
         account_months.is_last,
-        coalesce(account_months.payer_since <= account_months.month, false) as has_paid,
+        coalesce(payers.payer_since <= account_months.month, false) as has_paid,
         coalesce(evidence.activity_lo_us <= account_months.month_end_us, false) as has_activity,
         evidence.activity_lo_us,
         coalesce(evidence.contact_lo_us < evidence.activity_lo_us, false) as had_prior_contact,
@@ -33,7 +35,9 @@ measured as (
         coverage.has_value_role,
         coverage.crm_start_us,
         coverage.stale_from_us
-    from account_months
+    from {{ ref('int_plr__account_months') }} as account_months
+    inner join payers
+        on account_months.account_id = payers.account_id
     inner join {{ ref('int_plr__origin_readings') }} as evidence
         on
             account_months.account_id = evidence.account_id
