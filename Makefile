@@ -64,7 +64,8 @@ bench: $(VENV)/.installed ## measure against hand-written SQL: make bench EVENTS
 # what a model's unit tests need is built empty before them; no other test runs
 unit: $(TOOLS) ## run unit tests: make unit MODEL=int_plr__origins, or several, or all without MODEL
 	@$(PY) scripts/install_packages.py $(CONSUMER)
-	@cd $(CONSUMER) && $(DBT) build --profiles-dir . --full-refresh \
+	@cd $(CONSUMER) && DBT_PLR_UNIT_TESTS=unit_tests \
+		$(DBT) build --profiles-dir . --full-refresh \
 		--warn-error-options '{"error": ["NoNodesForSelectionCriteria"]}' \
 		$(if $(MODEL),--indirect-selection empty --select $(MODEL:%=+%) $(MODEL:%="*.%.*"), \
 		--exclude test_type:data)
