@@ -4,13 +4,11 @@
 with
 
 -- whoever shares the value of an account that pays has paid
-payers as (
+account_months as (
     select
-        accounts.account_id,
-        min(payments.first_paid_month) over (partition by accounts.{{ scope }}) as payer_since
-    from {{ ref('int_plr__accounts') }} as accounts
-    left join {{ ref('int_plr__first_payments') }} as payments
-        on accounts.account_id = payments.account_id
+        *,
+        min(first_paid_month) over (partition by {{ scope }}, month) as payer_since
+    from {{ ref('int_plr__account_months') }}
 ),
 
 measured as (
@@ -20,7 +18,7 @@ measured as (
         account_months.month,
         account_months.month_end_us,
         account_months.is_last,
-        coalesce(payers.payer_since <= account_months.month, false) as has_paid,
+        coalesce(account_months.payer_since <= account_months.month, false) as has_paid,
         coalesce(evidence.activity_lo_us <= account_months.month_end_us, false) as has_activity,
         evidence.activity_lo_us,
         coalesce(evidence.contact_lo_us < evidence.activity_lo_us, false) as had_prior_contact,
@@ -35,9 +33,7 @@ measured as (
         coverage.has_value_role,
         coverage.crm_start_us,
         coverage.stale_from_us
-    from {{ ref('int_plr__account_months') }} as account_months
-    inner join payers
-        on account_months.account_id = payers.account_id
+    from account_months
     inner join {{ ref('int_plr__origin_readings') }} as evidence
         on
             account_months.account_id = evidence.account_id
