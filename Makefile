@@ -18,6 +18,7 @@ TRACE := $(CONSUMER)/target/trace
 DATABASE := demo/plr_demo.duckdb
 DIFFERENCES := tests/test_differential.py
 EVENTS := 1e7
+ACCOUNTS := 2e3
 export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 
 # the first of these that dbt and the pinned requirements support; `make PYTHON=/a/python ...` names
@@ -59,15 +60,16 @@ docs: demo/target/.built ## write the demo's documentation as one page that open
 trace: $(TRACE)/.compiled ## say where a column is made: make trace COLUMN=plr_mrr_movements.churn_mrr
 	@$(PY) scripts/trace_column.py "$(COLUMN)"
 
-bench: $(VENV)/.installed ## measure against hand-written SQL: make bench EVENTS=1e6, 1e7, 1e8 ...
-	@$(PY) benchmarks/bench.py $(EVENTS)
+bench: $(VENV)/.installed ## measure against hand-written SQL: make bench EVENTS=1e7 ACCOUNTS=2e3
+	@$(PY) benchmarks/bench.py $(EVENTS) $(ACCOUNTS)
 
 # --- while you work -------------------------------------------------------------------------
 
 # what a model's unit tests need is built empty before them; no other test runs
 unit: $(TOOLS) ## run unit tests: make unit MODEL=int_plr__origins, or several, or all without MODEL
 	@$(PY) scripts/install_packages.py $(CONSUMER)
-	@cd $(CONSUMER) && $(DBT) build --profiles-dir . --full-refresh \
+	@cd $(CONSUMER) && DBT_PLR_UNIT_TESTS=unit_tests \
+		$(DBT) build --profiles-dir . --full-refresh \
 		--warn-error-options '{"error": ["NoNodesForSelectionCriteria"]}' \
 		$(if $(MODEL),--indirect-selection empty --select $(MODEL:%=+%) $(MODEL:%="*.%.*"), \
 		--exclude test_type:data)

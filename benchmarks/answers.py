@@ -43,7 +43,7 @@ ANSWERS = {
         """,
     ),
     "month-ends with MRR": (
-        "select account_id, month, round(mrr, 2)::numeric(28, 2) from floor.mrr_months",
+        "select account_id, month, round(round(mrr, 6), 2)::numeric(28, 2) from floor.mrr_months",
         """
         select account_id, month, round(closing_mrr, 2)::numeric(28, 2)
         from package.main.plr_mrr_movements where closing_mrr <> 0

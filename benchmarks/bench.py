@@ -1,8 +1,9 @@
-"""Measure the package against hand-written SQL, side by side: `make bench EVENTS=1e7`.
+"""Measure the package beside hand-written SQL: `make bench EVENTS=1e7 ACCOUNTS=2e3`.
 
-Builds the whole package with dbt on DuckDB for a made-up company of EVENTS events and for the same
-company with a tenth of them, adds three days one by one, runs floor.sql on the same files, checks
-that both answer the same, and writes what it saw into README.md beside this file.
+Builds the whole package with dbt on DuckDB for a made-up company of EVENTS events and ACCOUNTS
+accounts and for the same company with a tenth of the events, adds three days one by one, runs
+floor.sql on the same files, checks that both answer the same, builds the smallest selections, and
+writes what it saw into README.md beside this file.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ sys.path.insert(0, str(ROOT / "scripts"))
 
 import install_packages  # noqa: E402
 import report  # noqa: E402
-from generate import DATA, MORE_DAYS, size_name  # noqa: E402
+from generate import DATA, MORE_DAYS, generate, size_name  # noqa: E402
 
 WORK = DATA / "work"
 WITHOUT_TESTS = ("--exclude-resource-type", "test")
@@ -69,6 +70,7 @@ class Company:
     floor: dict[str, Any] = field(default_factory=dict)
     full: dict[str, Any] = field(default_factory=dict)
     increments: list[dict[str, Any]] = field(default_factory=list)
+    selections: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     @property
     def folder(self) -> Path:
@@ -78,11 +80,16 @@ class Company:
     def database(self) -> Path:
         return self.folder / "bench.duckdb"
 
+    @property
+    def inputs(self) -> list[Path]:
+        """The files of every input but the events."""
+        return sorted((self.history.parent / "company").glob("*.parquet"))
+
     def lay_views(self, database: Path, more_days: int = 0) -> None:
         """Views named as the inputs, over the files: the history and the first days after it."""
         history = [f"{self.history}/events/*/*.parquet"]
         events = history + [f"{self.days}/more_days/{n + 1}.parquet" for n in range(more_days)]
-        files = {file.stem: [str(file)] for file in sorted((DATA / "company").glob("*.parquet"))}
+        files = {file.stem: [str(file)] for file in self.inputs}
         files["product_events"] = events
         with duckdb.connect(str(database)) as connection:
             connection.execute("create schema if not exists raw")
@@ -95,8 +102,7 @@ class Company:
     def lay_project(self) -> None:
         """The consumer's files, as a user would write them."""
         self.folder.mkdir(parents=True)
-        relations = sorted(file.stem for file in (DATA / "company").glob("*.parquet"))
-        relations.append("product_events")
+        relations = [*(file.stem for file in self.inputs), "product_events"]
         inputs = {
             name if name.startswith("plr_") else f"plr_input_{name}": f"source:raw.{name}"
             for name in relations
@@ -133,6 +139,7 @@ class Company:
             path = self.folder / file
             path.parent.mkdir(exist_ok=True)
             path.write_text(yaml.safe_dump(content, sort_keys=False))
+        shutil.copy(ROOT / "selectors.yml", self.folder)
         install_packages.lay_links(self.folder, (ROOT / "dbt_packages" / "dbt_utils").resolve())
 
     def run_floor(self) -> None:
@@ -172,19 +179,22 @@ class Company:
         self.lay_views(self.database, more_days=number)
         self.increments.append(self.build(*WITHOUT_TESTS))
 
+    def build_selection(self, selector: str) -> None:
+        """A first build of a part of the package."""
+        self.database.unlink()
+        self.lay_views(self.database)
+        self.selections[selector] = self.build("--selector", selector, *WITHOUT_TESTS)
 
-def main(events: int) -> None:
+
+def main(events: int, accounts: int) -> None:
     install_packages.install(ROOT)
-    for size in (events // 10, events):
-        subprocess.run([sys.executable, str(HERE / "generate.py"), str(size)], check=True)
+    folders = [generate(accounts, size) for size in (events // 10, events)]
     shutil.rmtree(WORK, ignore_errors=True)
-    days = DATA / size_name(events)
-    name, tenth_name = size_name(events), size_name(events // 10)
-    tenth = Company(tenth_name, DATA / tenth_name, days)
-    whole = Company(name, DATA / name, days)
-    unique = Company(f"{name}-unique", DATA / name, days, events_are_unique=True)
+    names = [folder.name for folder in folders]
+    tenth, whole = (Company(folder.name, folder, folders[-1]) for folder in folders)
+    unique = Company(f"{whole.name}-unique", folders[-1], folders[-1], events_are_unique=True)
     for company in (tenth, whole, unique):
-        say(f"{company.name}: floor, full build")
+        say(f"{company.name} of {size_name(accounts)}: floor, full build")
         company.lay_project()
         company.run_floor()
         company.build_full(*([] if company is whole else WITHOUT_TESTS))
@@ -192,11 +202,14 @@ def main(events: int) -> None:
         say(f"day {number}")
         for company in (tenth, whole):
             company.build_day(number)
-    block = report.block(events, MEMORY, tenth, whole, unique)
-    report.write_block(HERE / "README.md", name, block)
+    for selector in report.SELECTORS:
+        say(f"selector {selector}")
+        unique.build_selection(selector)
+    block = report.block(events, accounts, MEMORY, tenth, whole, unique)
+    report.write_block(HERE / "README.md", f"{names[-1]} x {size_name(accounts)}", block)
     print(block)
     shutil.rmtree(WORK)
 
 
 if __name__ == "__main__":
-    main(int(float(sys.argv[1])))
+    main(*(int(float(size)) for size in sys.argv[1:3]))

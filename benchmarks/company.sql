@@ -1,6 +1,6 @@
--- The made-up company, but for its events: the same accounts whatever the number of events, so that
--- runs of two sizes differ in nothing else. generate.py runs this and writes each table of schema
--- `company` as a Parquet file. Chance is hash(): the same in every run.
+-- The made-up company of $accounts accounts, but for its events: the same accounts whatever the number
+-- of events, so that runs of two sizes differ in nothing else. generate.py runs this and writes each
+-- table of schema `company` as a Parquet file. Chance is hash(): the same in every run.
 
 create schema plan;
 create schema company;
@@ -12,9 +12,10 @@ create macro pick(n, what, among) as cast(floor(dice(n, what) * among) as bigint
 create macro first_day() as date '2023-01-01';
 create macro last_day() as date '2025-12-14';
 create macro account_name(n) as printf('acc_%04d', cast(n as int));
-create macro user_name(n, nth) as 'u' || cast(n * 10000 + nth as int);
+create macro user_name(n, nth) as 'u' || cast(n * 10000 + nth as bigint);
 
--- sizes follow Zipf's law: the first account has an eighth of all events
+-- sizes follow Zipf's law: the first of 2,000 accounts has an eighth of all events; of many accounts
+-- most are free workspaces: 20,000 ever pay, and a person calls on 40,000
 create table plan.accounts as
 with drawn as (
     select
@@ -25,12 +26,12 @@ with drawn as (
             when n <= 20 or dice(n, 'is old') < 0.25 then -dice(n, 'signup') * 200
             else dice(n, 'signup') * 1040
         end as int) as signup_date,
-        dice(n, 'pays') < 0.6 as pays,
-        dice(n, 'touched') < 0.65 as is_touched,
+        dice(n, 'pays') < least(0.6, 20000.0 / $accounts) as pays,
+        dice(n, 'touched') < least(0.65, 40000.0 / $accounts) as is_touched,
         dice(n, 'outbound') < 0.4 as is_outbound,
         n in (50, 333, 777, 1500) as is_internal,
         n % 35 = 0 or n % 70 = 69 as is_merged
-    from range(1, 2001) as numbers (n)
+    from range(1, $accounts + 1) as numbers (n)
 )
 select
     *,
@@ -78,7 +79,7 @@ from members
 union all
 select
     user_id,
-    account_name(n % 2000 + 1) as account_id,
+    account_name(n % $accounts + 1) as account_id,
     moved_at as valid_from,
     cast(null as timestamp) as valid_to,
     false as is_internal
@@ -294,29 +295,32 @@ select
     'rolling' as anchor,
     true as is_active;
 
+-- what the accounts of a day weigh together: each from its first day until it leaves
+create table plan.days as
+with changes as (
+    select greatest(signup_date, first_day()) as day, weight from plan.accounts
+    union all
+    select left_date as day, -weight as weight from plan.accounts where left_date is not null
+),
+days as (
+    select cast(first_day() + to_days(cast(nth as int)) as date) as day
+    from range(date_diff('day', first_day(), last_day()) + 4) as days (nth)
+)
+select days.day, sum(sum(changes.weight)) over (order by days.day) as weight
+from days
+left join changes on days.day = changes.day
+group by 1;
+
 -- how busy each hour is: office hours of working days, and more accounts from month to month
 create table plan.hours as
-with hours as (
-    select
-        cast(first_day() + to_days(cast(day as int)) as date) as day,
-        hour
-    from
-        range(date_diff('day', first_day(), last_day()) + 4) as days (day),
-        range(24) as hours (hour)
-)
 select
-    hours.day,
+    days.day,
     hours.hour,
-    sum(accounts.weight)
-    * case when isodow(hours.day) > 5 then 0.25 else 1 end
+    days.weight
+    * case when isodow(days.day) > 5 then 0.25 else 1 end
     * case
         when hours.hour between 8 and 17 then 1
         when hours.hour between 6 and 21 then 0.3
         else 0.05
     end as weight
-from hours
-inner join plan.accounts
-    on
-        accounts.signup_date <= hours.day
-        and (accounts.left_date is null or accounts.left_date > hours.day)
-group by 1, 2;
+from plan.days, range(24) as hours (hour);

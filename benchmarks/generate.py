@@ -1,8 +1,8 @@
-"""Make a company of any number of events: `python benchmarks/generate.py 1e7`.
+"""Make a company of any number of accounts and events: `python benchmarks/generate.py 2e3 1e7`.
 
-    data/company/<relation>.parquet      the same accounts, users, deals, ... for all sizes
-    data/1e7/events/month=.../           its history: EVENTS events, as Parquet by month
-    data/1e7/more_days/1.parquet ...     the days after it, an average day's events each
+    data/2e3/company/<relation>.parquet      its accounts, users, deals, ... whatever its events
+    data/2e3/1e7/events/month=.../           its history: EVENTS events, as Parquet by month
+    data/2e3/1e7/more_days/1.parquet ...     the days after it, an average day's events each
 
 DuckDB draws everything from the SQL beside this file. Nothing is written again while that and this
 are unchanged; data of other sizes are deleted when the disk is short.
@@ -85,18 +85,14 @@ def plan_accounts(connection: duckdb.DuckDBPyConnection, days: tuple[date, date]
         """
         create or replace temp table account_slots as
         with days as (
-            select distinct day from plan.hours where day between $first and $last
+            select day, weight from plan.days where day between $first and $last
         ),
         reached as (
             select
                 days.day,
                 accounts.n,
-                account_name(accounts.n) as account_id,
-                accounts.n_users,
-                accounts.value_share,
-                accounts.signup_date,
-                sum(weight) over (partition by days.day order by accounts.n)
-                / sum(weight) over (partition by days.day) as share_to
+                sum(accounts.weight) over (partition by days.day order by accounts.n)
+                / days.weight as share_to
             from days
             inner join plan.accounts as accounts
                 on
@@ -107,47 +103,60 @@ def plan_accounts(connection: duckdb.DuckDBPyConnection, days: tuple[date, date]
             select day, slot, (slot + dice(day, 'turn')) / 8192 as share
             from days, range(8192) as slots (slot)
         )
-        select slots.day, slots.slot, reached.* exclude (day, share_to)
+        select
+            slots.day,
+            slots.slot,
+            accounts.n,
+            account_name(accounts.n) as account_id,
+            accounts.n_users,
+            accounts.value_share,
+            accounts.signup_date
         from slots
         asof join reached on slots.day = reached.day and slots.share < reached.share_to
+        inner join plan.accounts as accounts on reached.n = accounts.n
         """,
         {"first": days[0], "last": days[1]},
     )
 
 
-def make_room(events: int) -> None:
-    """Delete other sizes, but for the tenth, if the disk might not hold this one with databases."""
+def make_room(events: int, folder: Path) -> None:
+    """Delete what else was generated, if the disk might not hold this with databases."""
     if shutil.disk_usage(HERE).free > 4 * events * BYTES_PER_EVENT:
         return
-    for folder in DATA.glob("[0-9]*e*"):
-        if folder.name not in (size_name(events), size_name(events // 10)):
-            print(f"deleting {folder.relative_to(HERE)}: the disk is short")
-            shutil.rmtree(folder)
+    for other in DATA.glob("*e*/*e*"):
+        if other not in (folder, folder.parent / size_name(events // 10)):
+            print(f"deleting {other.relative_to(HERE)}: the disk is short")
+            shutil.rmtree(other)
 
 
-def generate(events: int) -> Path:
-    """The folder that holds a company of that many events, made if it isn't there."""
-    folder = DATA / size_name(events)
+def generate(accounts: int, events: int) -> Path:
+    """The folder that holds a company of that many accounts and events, made if it isn't there."""
+    folder = DATA / size_name(accounts) / size_name(events)
     stamp = folder / "fingerprint.txt"
     if stamp.exists() and stamp.read_text() == fingerprint():
         return folder
     began = time.perf_counter()
     shutil.rmtree(folder, ignore_errors=True)
-    make_room(events)
+    make_room(events, folder)
     with duckdb.connect() as connection:
         connection.execute("set memory_limit = '4GB'")
-        connection.execute((HERE / "company.sql").read_text())
+        company = (HERE / "company.sql").read_text()
+        connection.execute(company.replace("$accounts", str(accounts)))
         # joins as written, events on the left: they stay in the order of time
         connection.execute("set disabled_optimizers = 'join_order,build_side_probe_side'")
         relations = connection.execute(
             "select table_name from duckdb_tables() where schema_name = 'company'"
         ).fetchall()
         for (relation,) in relations:
-            write(connection, f"from company.{relation}", DATA / "company" / f"{relation}.parquet")
+            file = folder.parent / "company" / f"{relation}.parquet"
+            write(connection, f"from company.{relation}", file)
         write_events(connection, events, folder)
     stamp.write_text(fingerprint())
     took = time.perf_counter() - began
-    print(f"{size_name(events)} events generated in {took:.0f} s", flush=True)
+    print(
+        f"{size_name(events)} events of {size_name(accounts)} accounts generated in {took:.0f} s",
+        flush=True,
+    )
     return folder
 
 
@@ -180,4 +189,4 @@ def write_events(connection: duckdb.DuckDBPyConnection, events: int, folder: Pat
 
 
 if __name__ == "__main__":
-    print(generate(int(float(sys.argv[1]))))
+    print(generate(*(int(float(size)) for size in sys.argv[1:3])))

@@ -37,6 +37,8 @@ from reference import contract
 ROOT = Path(__file__).resolve().parents[2]
 PROJECTS = ROOT / "integration_tests" / "projects"
 EMPTY_COMPANY = PROJECTS / "empty_company"
+# names the folder of the package's unit tests, which dbt does not read otherwise
+UNIT_TESTS = "DBT_PLR_UNIT_TESTS"
 
 Row = dict[str, Any]
 Rows = list[Row]
@@ -227,7 +229,11 @@ def dbt_command(
     folder: Path, *args: str, dbt: Path | Sequence[str] = install_packages.DBT
 ) -> dict[str, Any]:
     """How to start dbt in a project folder that holds its profile, for subprocess."""
-    env = {key: value for key, value in os.environ.items() if not key.startswith("DBT_")}
+    env = {
+        key: value
+        for key, value in os.environ.items()
+        if not key.startswith("DBT_") or key == UNIT_TESTS
+    }
     env |= {
         "DBT_PROFILES_DIR": str(folder),
         "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
@@ -258,26 +264,22 @@ def run_dbt(folder: Path, *args: str, dbt: Path | Sequence[str] = install_packag
 
 
 def package_for(package_vars: Mapping[str, Any]) -> Path:
-    """The package, or a copy without what these vars leave off, of which dbt reads the less.
+    """The package, or a copy without connectors where these vars name none: dbt reads the less.
 
     Every test of the installation has the whole.
     """
-    if package_vars.get("plr_run_unit_tests"):
-        return ROOT
-    return without_unit_tests("connector:" in str(package_vars))
+    return ROOT if "connector:" in str(package_vars) else without_connectors()
 
 
 @cache
-def without_unit_tests(with_connectors: bool) -> Path:
-    """The package, file by file a link, but for its unit tests, and maybe its connectors."""
+def without_connectors() -> Path:
+    """The package, file by file a link, but for its connectors."""
     copy = Path(tempfile.mkdtemp(prefix="product_led_revenue_"))
     atexit.register(shutil.rmtree, copy)
     for part in ("dbt_project.yml", "macros", "seeds", "tests", "analyses"):
         (copy / part).symlink_to(ROOT / part)
-    for file in (ROOT / "models").rglob("*.*"):
-        if file.name.endswith("unit_tests.yml"):
-            continue
-        if with_connectors or "connectors" not in file.relative_to(ROOT).parts:
+    for file in (*(ROOT / "models").rglob("*.*"), *(ROOT / "unit_tests").rglob("*.*")):
+        if "connectors" not in file.relative_to(ROOT).parts:
             link = copy / file.relative_to(ROOT)
             link.parent.mkdir(parents=True, exist_ok=True)
             link.symlink_to(file)

@@ -10,7 +10,7 @@ import pytest
 
 import install_packages
 from demo_project import demo_project
-from harness import EMPTY_COMPANY
+from harness import EMPTY_COMPANY, UNIT_TESTS
 
 LONGEST = {"test_differential", "test_incremental", "test_spark", "test_style", "test_unit_tests"}
 
@@ -44,6 +44,12 @@ def marts(built: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """The demo's built database, to read."""
     with duckdb.connect(str(built), read_only=True) as connection:
         yield connection
+
+
+@pytest.fixture
+def with_unit_tests(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let dbt read the package's unit tests, too."""
+    monkeypatch.setenv(UNIT_TESTS, "unit_tests")
 
 
 @pytest.fixture

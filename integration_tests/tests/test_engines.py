@@ -11,9 +11,10 @@ from pathlib import Path
 import pytest
 import yaml
 
+import install_packages
 import install_v2_driver
 from demo_project import DEMO
-from harness import INPUT_TYPES, ROOT, Project, Result, run_dbt
+from harness import INPUT_TYPES, ROOT, Project, Result, dbt_utils_folder, run_dbt
 from other_dbts import METRICS, check_build, copy_of_demo, copy_with_metrics
 from records import forget_dbt, write_dbt_record
 from same_marts import MARTS
@@ -28,10 +29,11 @@ RULES = ("plr_contact_rules", "plr_stage_expectations", "plr_pattern_reasons")
 
 
 @pytest.fixture
-def project(tmp_path: Path) -> Project:
-    """A consumer with every input declared and the package's unit tests switched on."""
-    inputs = {relation: [] for relation in (*INPUT_TYPES, "revenue")}
-    return Project(tmp_path, inputs, {"plr_run_unit_tests": True})
+def project(tmp_path: Path, with_unit_tests: None) -> Project:
+    """A consumer of the whole package with every input declared, unit tests read, too."""
+    consumer = Project(tmp_path, {relation: [] for relation in (*INPUT_TYPES, "revenue")})
+    install_packages.lay_links(consumer.folder, dbt_utils_folder())
+    return consumer
 
 
 def run_v2(folder: Path, *args: str) -> Result:

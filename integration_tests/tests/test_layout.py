@@ -19,7 +19,6 @@ import pytest
 
 from harness import EMPTY_COMPANY, ROOT, run_dbt
 
-MODELS = ROOT / "models"
 CODE = ("models", "macros", "tests")
 # the only mart that reads marts: it unites them
 UNITES_MARTS = "plr_pattern_flags"
@@ -39,7 +38,7 @@ EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 
 @pytest.fixture(scope="module")
 def manifest(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
-    """What dbt read of the package in the consumer project that runs its unit tests."""
+    """What dbt read of the package in the consumer project of its unit tests."""
     target = tmp_path_factory.mktemp("parsed")
     result = run_dbt(EMPTY_COMPANY, "parse", "--target-path", str(target))
     assert result.ok, result.output
@@ -185,7 +184,7 @@ def complaint(line: str) -> str:
 
 def test_instants_in_unit_tests_say_their_time() -> None:
     found, anchors = [], 0
-    for file in sorted(MODELS.rglob("*unit_tests.yml")):
+    for file in sorted((ROOT / "unit_tests").rglob("*.yml")):
         for number, line in enumerate(file.read_text().splitlines(), 1):
             anchors += bool(ANCHOR.fullmatch(line))
             if wrong := complaint(line):

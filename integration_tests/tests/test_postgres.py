@@ -31,6 +31,6 @@ def test_random_companies_are_duckdbs(
 
 
 def test_every_unit_test_passes(
-    warehouse: Warehouse, tmp_path: Path, say: Callable[[str], None]
+    warehouse: Warehouse, with_unit_tests: None, tmp_path: Path, say: Callable[[str], None]
 ) -> None:
     say(check_unit_tests(warehouse, tmp_path))

@@ -11,7 +11,7 @@ import yaml
 
 import install_packages
 import write_messages
-from harness import PROJECTS, ROOT, dbt_utils_folder, run_dbt, without_unit_tests
+from harness import PROJECTS, ROOT, dbt_utils_folder, run_dbt
 from servers import package_version
 
 ADAPTERS = ROOT / ".venv-warehouses" / "bin"
@@ -37,7 +37,7 @@ def missing() -> str:
 def project_copy(folder: Path) -> Path:
     """The consumer project, ready for dbt."""
     shutil.copytree(PROJECT, folder)
-    install_packages.lay_links(folder, dbt_utils_folder(), without_unit_tests(with_connectors=True))
+    install_packages.lay_links(folder, dbt_utils_folder())
     return folder
 
 

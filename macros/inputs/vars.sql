@@ -29,7 +29,7 @@
         },
         'true or false': [
             'plr_opportunity_is_contact', 'plr_include_usage_in_mrr', 'plr_events_are_unique',
-            'plr_run_unit_tests', 'plr_find_value_events'
+            'plr_find_value_events'
         ],
         'true, false or null': ['plr_revenue_history_is_complete'],
         'a date as YYYY-MM-DD, or null': [

@@ -47,6 +47,8 @@ final as (
         month,
         min(person_month) over (partition by account_id) as first_event_month,
         coalesce(active_users, 0) + nobody as active_users,
+        lag(coalesce(active_users, 0) + nobody) over (partition by account_id order by month)
+            as previous_active_users,
         {{ plr_count_of_months('usage_events', 'account_id', 'month', 2) | indent(8) }}
             as usage_now,
         {{ plr_count_of_months('usage_events', 'account_id', 'month', 5, 3) | indent(8) }}
