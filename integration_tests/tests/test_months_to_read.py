@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import pytest
@@ -78,6 +78,7 @@ def _tables() -> dict[str, Rows]:
             _event("of g, meets its rule late", "2023-01-01", "done", account_id="g"),
         ],
         "revenue": [],
+        "contracts": [],
         "plr_event_roles": [{"event_name": "done", "role": "value"}],
         "plr_activity_rules": [
             rule(
@@ -85,6 +86,17 @@ def _tables() -> dict[str, Rows]:
             )
             for rule_id in ("rolling", "signup")
         ],
+    }
+
+
+def _contract(account_id: str, term_start: date) -> dict[str, Any]:
+    return {
+        "contract_id": f"{account_id} from {term_start}",
+        "account_id": account_id,
+        "term_start": term_start,
+        "term_end": date(2025, 1, 1),
+        "contract_mrr": 10,
+        "currency": "USD",
     }
 
 
@@ -249,6 +261,26 @@ CHANGES: list[tuple[str, Change, set[tuple[str, str]], list[str]]] = [
         ),
         set(),
         [],
+    ),
+    (
+        "an account is under contract from this month on",
+        lambda tables: tables["contracts"].append(_contract("f", date(2024, 6, 2))),
+        set(),
+        [],
+    ),
+    (
+        "an account has long been under contract: it, one merged into it, and its user",
+        lambda tables: tables["contracts"].append(_contract("a", date(2023, 12, 5))),
+        {(f"2024-{month}-01", "changed meaning") for month in ("01", "02", "05", "06", "07")}
+        | {("2023-12-01", "changed meaning")},
+        ["2 account id(s) are under contract", "4 user(s) belong to an account under contract"],
+    ),
+    (
+        "and longer",
+        lambda tables: tables["contracts"].append(_contract("a", date(2023, 11, 10))),
+        {(f"2024-{month}-01", "changed meaning") for month in ("01", "02", "05", "06", "07")}
+        | {(f"2023-{month}-01", "changed meaning") for month in ("11", "12")},
+        ["2 account id(s) are under contract", "4 user(s) belong to an account under contract"],
     ),
 ]
 

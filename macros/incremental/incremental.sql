@@ -130,16 +130,25 @@
 
 {#-
     Ids that mean something else than when their events were read, one row an id: since when, and
-    whether its events have to be looked up. An id that is new, and not of an internal user, was
-    unknown in all events read so far, and those are kept under their unresolved id.
+    whether its events have to be looked up. An id that is new, and neither of an internal user nor
+    under contract, was unknown in all events read so far, and those are kept under their unresolved
+    id.
 -#}
 {% macro plr_changed_meanings(last_read, meanings) -%}
     select
         differing.kind,
         differing.id,
         min(differing.from_us) as from_us,
-        max(case when last_read.id is not null or differing.meaning = 'internal' then 1 else 0 end)
-        = 1 as is_looked_up
+        max(
+            case
+                when
+                    last_read.id is not null
+                    or differing.meaning = 'internal'
+                    or differing.kind in ('contract of account', 'contract of user')
+                    then 1
+                else 0
+            end
+        ) = 1 as is_looked_up
     from (
         (
             select kind, id, from_us, meaning from {{ meanings }}
@@ -210,7 +219,9 @@
     {%- set by_kind -%}
         select kind, count(*), min(from_us)
         from ({{ plr_changed_meanings(last_read, meanings) }}) as changed
-        where is_looked_up or kind not in ('account', 'user')
+        where
+            (is_looked_up or kind not in ('account', 'user'))
+            and from_us < {{ plr_micros("cast('" ~ window_month ~ "' as date)") }}
         group by 1
     {%- endset -%}
     {%- set unfinished = plr_unfinished_months(last_read) -%}
@@ -226,7 +237,7 @@
     {%- endfor -%}
     {%- for kind, number, from_us in run_query(by_kind).rows -%}
         {%- do changes.update({kind: number | int}) -%}
-        {%- if kind in ['account', 'user', 'event_name'] -%}
+        {%- if kind not in ['setting', 'rule'] -%}
             {%- do changes.looked_up.append(from_us | int) -%}
         {%- endif -%}
     {%- endfor -%}
@@ -244,6 +255,10 @@
             ~ ' events are read again',
         'user': 'user(s) changed accounts in the past or turned internal: the months of their'
             ~ ' events are read again',
+        'contract of account': 'account id(s) are under contract, or no more, since earlier than'
+            ~ ' when their events were read: the months from their first term on are read again',
+        'contract of user': 'user(s) belong to an account under contract, or no more: the months of'
+            ~ ' their events from its first term on are read again',
         'event_name': 'event name(s) have another role: the months of their events are read again',
         'rule': 'rule(s) of roles, activity or signal windows changed: what rests on them is'
             ~ ' found anew from the signals kept',

@@ -95,6 +95,11 @@ class RenewalOutcomes:
             "value_from_date": since,
             "value_until_date": until,
             "value_events": sum(e.count for e in within),
+            "usage_events": sum(
+                e.count
+                for e in facts.events
+                if e.is_usage and midnight(since) <= e.when.lo < midnight(until)
+            ),
             "last_value_at": max((e.when.lo for e in before), default=None),
             "has_recent_value": has_value,
             "first_mover": mover.who,

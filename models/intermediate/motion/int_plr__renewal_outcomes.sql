@@ -109,6 +109,19 @@ value_seen as (
     group by 1
 ),
 
+usage_seen as (
+    select
+        windows.contract_id,
+        sum(event_months.usage_events_of_day) as usage_events
+    from windows
+    inner join {{ ref('int_plr__event_months') }} as event_months
+        on
+            windows.account_id = event_months.account_id
+            and windows.value_from_date <= event_months.usage_day
+            and windows.value_until_date > event_months.usage_day
+    group by 1
+),
+
 final as (
     select
         windows.contract_id,
@@ -127,6 +140,7 @@ final as (
         windows.value_from_date,
         windows.value_until_date,
         coalesce(value_seen.value_events, 0) as value_events,
+        coalesce(usage_seen.usage_events, 0) as usage_events,
         value_seen.last_value_us,
         case
             when
@@ -144,6 +158,8 @@ final as (
             and windows.judged_month = account_mrr.month
     left join value_seen
         on windows.contract_id = value_seen.contract_id
+    left join usage_seen
+        on windows.contract_id = usage_seen.contract_id
 )
 
 select * from final

@@ -77,6 +77,14 @@ final as (
     from {{ ref('int_plr__user_accounts') }}
     where is_internal
     union all
+    -- whose days of usage are kept, from its first term on
+    select
+        {{ dbt.concat(["'contract of '", 'id_type']) }} as kind,
+        id,
+        {{ plr_micros('first_term_start') }} as from_us,
+        cast(first_term_start as {{ dbt.type_string() }}) as meaning
+    from {{ ref('int_plr__contract_ids') }}
+    union all
     select
         'event_name' as kind,
         event_name as id,

@@ -12,22 +12,40 @@
             as usage_events,
         max(case when is_usage and {{ by_person }} then 1 else 0 end) as is_active
 {%- endset %}
+{%- set usage_day -%}
+        case
+            when is_usage and {{ by_person }} and occurred_at >= first_term_start
+                then cast(occurred_at as date)
+        end as usage_day
+{%- endset %}
 
 with
+
+contract_ids as (
+    select * from {{ ref('int_plr__contract_ids') }}
+),
 
 -- rows of repeated events were told apart already
 copies as (
     select
-        *,
-        {{ plr_event_key_of('event_id', 'occurred_at') }} as event_key
-    from {{ ref('int_plr__signal_events') }}
-    where is_repeated and {{ plr_is_in_months('event_month', plr_months_of_this_run()) }}
+        events.*,
+        {{ plr_event_key_of('events.event_id', 'events.occurred_at') }} as event_key,
+        contract_ids.first_term_start
+    from {{ ref('int_plr__signal_events') }} as events
+    left join contract_ids
+        on
+            events.account_id = contract_ids.id
+            and contract_ids.id_type = 'account'
+    where
+        events.is_repeated
+        and {{ plr_is_in_months('events.event_month', plr_months_of_this_run()) }}
 ),
 
 copied_keys as (
     select distinct event_key
     from copies
 ),
+
 
 account_bounds as (
     {% for bound in ['valid_from', 'valid_to'] -%}
@@ -51,7 +69,8 @@ moves as (
 single as (
     select
         events.*,
-        case when moves.user_id is not null then events.occurred_at end as deciding_at
+        case when moves.user_id is not null then events.occurred_at end as deciding_at,
+        contract_ids.first_term_start
     from {{ ref('int_plr__product_events') }} as events
     left join copied_keys
         on events.event_key = copied_keys.event_key
@@ -59,6 +78,11 @@ single as (
         on
             case when events.account_id is null then events.user_id end = moves.user_id
             and events.event_month = moves.event_month
+    left join contract_ids
+        on
+            coalesce(events.account_id, events.user_id) = contract_ids.id
+            and case when events.account_id is null then 'user' else 'account' end
+            = contract_ids.id_type
     where copied_keys.event_key is null and {{ plr_is_to_read('events.occurred_at') }}
 ),
 
@@ -70,10 +94,11 @@ user_months as (
         user_id,
         row_code,
         deciding_at,
+        {{ usage_day }},
         min(occurred_at) as occurred_at,
         {{ measures }}
     from single
-    group by 1, 2, 3, 4, 5
+    group by 1, 2, 3, 4, 5, 6
 ),
 
 owned as (
@@ -87,6 +112,7 @@ unioned as (
         unresolved_id,
         reject_code,
         user_id,
+        usage_day,
         event_rows,
         signal_rows,
         first_us,
@@ -103,9 +129,10 @@ unioned as (
         unresolved_id,
         reject_code,
         user_id,
+        {{ usage_day }},
         {{ measures }}
     from copies
-    group by 1, 2, 3, 4, 5
+    group by 1, 2, 3, 4, 5, 6
     union all
     -- a month that lost its last event leaves a row, too, or what stood there would stay
     select distinct
@@ -114,6 +141,7 @@ unioned as (
         cast(null as {{ dbt.type_string() }}) as unresolved_id,
         'no_events' as reject_code,
         cast(null as {{ dbt.type_string() }}) as user_id,
+        cast(null as date) as usage_day,
         0 as event_rows,
         0 as signal_rows,
         cast(null as bigint) as first_us,
@@ -131,6 +159,8 @@ final as (
         account_id,
         unresolved_id,
         reject_code,
+        cast(null as date) as usage_day,
+        cast(null as bigint) as usage_events_of_day,
         cast(sum(event_rows) as bigint) as event_rows,
         cast(sum(signal_rows) as bigint) as signal_rows,
         min(first_us) as first_us,
@@ -141,6 +171,26 @@ final as (
         count(distinct case when is_active = 1 then user_id end) as active_users
     from unioned
     group by 1, 2, 3, 4
+    union all
+    -- rows of a day hold nothing else, so that no sum or count of months meets them
+    select
+        event_month,
+        account_id,
+        cast(null as {{ dbt.type_string() }}) as unresolved_id,
+        cast(null as {{ dbt.type_string() }}) as reject_code,
+        usage_day,
+        cast(sum(usage_events) as bigint) as usage_events_of_day,
+        0 as event_rows,
+        0 as signal_rows,
+        cast(null as bigint) as first_us,
+        cast(null as bigint) as last_us,
+        cast(null as bigint) as first_by_person_us,
+        cast(null as bigint) as first_by_person_hi_us,
+        0 as usage_events,
+        0 as active_users
+    from unioned
+    where usage_day is not null and reject_code is null
+    group by 1, 2, 5
 )
 
 select * from final

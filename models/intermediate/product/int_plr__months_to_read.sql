@@ -92,12 +92,12 @@ with
             left join changed as accounts
                 on
                     events.account_id = accounts.id
-                    and accounts.kind = 'account'
+                    and accounts.kind in ('account', 'contract of account')
                     and accounts.is_looked_up
             left join changed as users
                 on
                     events.user_id = users.id
-                    and users.kind = 'user'
+                    and users.kind in ('user', 'contract of user')
                     and users.is_looked_up
             left join changed as event_names
                 on

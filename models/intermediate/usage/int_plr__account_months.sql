@@ -11,7 +11,15 @@ asked as (
         payments.first_paid_month,
         payments.first_paid_date,
         seat_months.seats,
-        seat_months.previous_seats
+        case
+            when
+                lag(trends.month) over (partition by trends.account_id order by trends.month)
+                = {{ plr_date_add('month', -1, 'trends.month') }}
+                then
+                    lag(seat_months.seats) over (
+                        partition by trends.account_id order by trends.month
+                    )
+        end as previous_seats
     from {{ ref('int_plr__usage_trends') }} as trends
     inner join {{ ref('int_plr__months') }} as months
         on trends.month = months.month

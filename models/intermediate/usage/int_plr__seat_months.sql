@@ -58,26 +58,13 @@ both_sources as (
     from subscriptions
 ),
 
-seat_months as (
+final as (
     select
         account_id,
         month,
         coalesce(max(entitled_seats), max(subscribed_seats)) as seats
     from both_sources
     group by 1, 2
-),
-
-final as (
-    select
-        account_id,
-        month,
-        seats,
-        case
-            when lag(month) over (partition by account_id order by month)
-                = {{ plr_date_add('month', -1, 'month') }}
-                then lag(seats) over (partition by account_id order by month)
-        end as previous_seats
-    from seat_months
 )
 
 select * from final

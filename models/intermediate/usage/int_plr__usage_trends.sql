@@ -11,7 +11,7 @@ usage_months as (
         active_users,
         case when first_by_person_us is not null then event_month end as person_month
     from {{ ref('int_plr__event_months') }}
-    where reject_code is null
+    where reject_code is null and usage_day is null
 ),
 
 -- where no event names a user, nobody knows how many are active
