@@ -52,6 +52,7 @@ EVENT_MODELS = (
     "product_events",
     "signal_events",
     "event_months",
+    "event_words",
     "signal_months",
     "rules_met",
     "events_read",

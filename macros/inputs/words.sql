@@ -91,7 +91,7 @@
 {% endmacro %}
 
 
-{#- The relations and columns of words that plr_input_words lists: all but the events' own. -#}
+{#- The relations and columns of words, but for raw events, whose words int_plr__event_words counts. -#}
 {% macro plr_word_columns() %}
     {{ return({
         'crm_activities': [

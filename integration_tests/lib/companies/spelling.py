@@ -72,6 +72,7 @@ def _word(dice: Dice, build: Build, relation: str, column: str, value: str) -> s
     if relation in ("crm_activities", "opportunities"):
         if column in ("opportunity_type", "activity_type") and dice.chance(0.06):
             return dice.pick([None, *BLANKS])
+    if relation in ("crm_activities", "opportunities", "product_events"):
         if not build.is_clean and column in UNKNOWN_WORDS and dice.chance(0.02):
             return dice.pick([UNKNOWN_WORDS[column], UNKNOWN_WORDS[column].upper()])
     if not dice.chance(0.2):

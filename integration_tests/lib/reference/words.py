@@ -66,6 +66,7 @@ READINGS: dict[str, tuple[dict[str, str], Any]] = {
     "metric": ({}, ITSELF),
 }
 LISTED = {  # relation → the columns whose words plr_input_words lists
+    "product_events": ("occurred_precision",),
     "crm_activities": (
         "activity_type",
         "direction",

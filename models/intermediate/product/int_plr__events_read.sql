@@ -1,6 +1,7 @@
 -- built last of the models that read events, so that a run cut short is read again
 {{ config(materialized='table') }}
 -- depends_on: {{ ref('int_plr__signal_events') }}
+-- depends_on: {{ ref('int_plr__event_words') }}
 -- depends_on: {{ ref('int_plr__signal_months') }}
 -- depends_on: {{ ref('int_plr__rules_met') }}
 

@@ -18,6 +18,17 @@ words as (
             {{ 'union all' if not (loop.last and is_last_relation) }}
         {%- endfor %}
     {%- endfor %}
+    union all
+    select
+        'product_events' as relation,
+        'occurred_precision' as column_name,
+        word,
+        {{ plr_is_known_word('occurred_precision', 'word') }} as is_known,
+        {{ plr_read_word('occurred_precision', 'word') | indent(8) }} as read_as,
+        sum(n_rows) as n_rows
+    from {{ ref('int_plr__event_words') }}
+    where word is not null
+    group by 3, 4, 5
 ),
 
 final as (
