@@ -1,6 +1,6 @@
--- The made-up company of $accounts accounts, but for its events: the same accounts whatever the number
--- of events, so that runs of two sizes differ in nothing else. generate.py runs this and writes each
--- table of schema `company` as a Parquet file. Chance is hash(): the same in every run.
+-- The made-up company of $accounts accounts, but for its events: the same whatever their number, so
+-- that runs of two sizes differ in nothing else. generate.py runs this and writes each table of
+-- schema `company` as a Parquet file. Chance is hash(): the same in every run.
 
 create schema plan;
 create schema company;
@@ -14,8 +14,8 @@ create macro last_day() as date '2025-12-14';
 create macro account_name(n) as printf('acc_%04d', cast(n as int));
 create macro user_name(n, nth) as 'u' || cast(n * 10000 + nth as bigint);
 
--- sizes follow Zipf's law: the first of 2,000 accounts has an eighth of all events; of many accounts
--- most are free workspaces: 20,000 ever pay, and a person calls on 40,000
+-- sizes follow Zipf's law: the first of 2,000 accounts has an eighth of all events; of many
+-- accounts most are free workspaces: 20,000 ever pay, and a person calls on 40,000
 create table plan.accounts as
 with drawn as (
     select

@@ -33,13 +33,13 @@ def sql_seconds(run: Run, unit: str = "cpu_seconds") -> float:
     return sum(cost[unit] for node, cost in run["costs"].items() if not is_test(node))
 
 
-def test_seconds(run: Run, unit: str = "cpu_seconds") -> float:
+def seconds_of_tests(run: Run, unit: str = "cpu_seconds") -> float:
     return sum(cost[unit] for node, cost in run["costs"].items() if is_test(node))
 
 
 def overhead(run: Run) -> float:
     """dbt's own time: what is left of the clock without any SQL."""
-    return run["seconds"] - sql_seconds(run, "seconds") - test_seconds(run, "seconds")
+    return run["seconds"] - sql_seconds(run, "seconds") - seconds_of_tests(run, "seconds")
 
 
 def typical(runs: list[Run]) -> Run:
@@ -182,7 +182,8 @@ def block(
             f"### {events:,} events of {accounts:,} accounts",
             f"{date.today()}, {machine()}, load {load:.1f}; {versions()}; "
             f"DuckDB with 2 threads and a memory limit of {memory}; {nodes} "
-            f"(SQL of the tests: {seconds(test_seconds(whole.full))}). Seconds are the processor's.",
+            f"(SQL of the tests: {seconds(seconds_of_tests(whole.full))}). "
+            "Seconds are the processor's.",
             against_floor([whole, unique]),
             by_day(tenth, whole),
             by_size(tenth, whole),

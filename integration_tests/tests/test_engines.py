@@ -14,7 +14,7 @@ import yaml
 import install_packages
 import install_v2_driver
 from demo_project import DEMO
-from harness import INPUT_TYPES, ROOT, Project, Result, dbt_utils_folder, run_dbt
+from harness import INPUT_TYPES, ROOT, UNIT_TESTS, Project, Result, dbt_utils_folder, run_dbt
 from other_dbts import METRICS, check_build, copy_of_demo, copy_with_metrics
 from records import forget_dbt, write_dbt_record
 from same_marts import MARTS
@@ -29,8 +29,9 @@ RULES = ("plr_contact_rules", "plr_stage_expectations", "plr_pattern_reasons")
 
 
 @pytest.fixture
-def project(tmp_path: Path, with_unit_tests: None) -> Project:
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
     """A consumer of the whole package with every input declared, unit tests read, too."""
+    monkeypatch.setenv(UNIT_TESTS, "unit_tests")
     consumer = Project(tmp_path, {relation: [] for relation in (*INPUT_TYPES, "revenue")})
     install_packages.lay_links(consumer.folder, dbt_utils_folder())
     return consumer

@@ -235,6 +235,7 @@ def test_settings_of_an_origin_are_logged(manifest: dict[str, Any]) -> None:
         "plr_designed_for_stage",
         "plr_find_value_events",  # only whether a missing rule stops the run at once
         "plr_hollow_unproven_days",
+        "plr_input_contracts",  # whose usage is kept by day, beside renewals
         "plr_orphan_limit_days",
         "plr_passive_value_days",
         "plr_sensitivity_lead_days",

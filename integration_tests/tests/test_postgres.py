@@ -30,7 +30,8 @@ def test_random_companies_are_duckdbs(
     say(check_companies(warehouse, tmp_path, build, range(5000, 5040)))
 
 
+@pytest.mark.usefixtures("with_unit_tests")
 def test_every_unit_test_passes(
-    warehouse: Warehouse, with_unit_tests: None, tmp_path: Path, say: Callable[[str], None]
+    warehouse: Warehouse, tmp_path: Path, say: Callable[[str], None]
 ) -> None:
     say(check_unit_tests(warehouse, tmp_path))

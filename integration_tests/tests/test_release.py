@@ -30,7 +30,16 @@ SEMANTIC = re.compile(r"(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)(-[0-9A-Za-z.-]+
 APACHE_2 = "cfc7749b96f63bd31c3c42b5c471bf756814053e847c10f3eb003417bc523d30"
 
 # what dbt reads of a package is archived whole
-READ_BY_DBT = ("dbt_project.yml", "packages.yml", "models", "macros", "seeds", "tests", "analyses")
+READ_BY_DBT = (
+    "dbt_project.yml",
+    "packages.yml",
+    "models",
+    "macros",
+    "seeds",
+    "tests",
+    "analyses",
+    "unit_tests",
+)
 FOR_PEOPLE = (
     "README.md",
     "CHANGELOG.md",

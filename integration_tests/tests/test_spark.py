@@ -25,7 +25,8 @@ def test_the_demos_marts_are_duckdbs(
     say(check_demo(warehouse, built, tmp_path))
 
 
+@pytest.mark.usefixtures("with_unit_tests")
 def test_every_unit_test_passes(
-    warehouse: Warehouse, with_unit_tests: None, tmp_path: Path, say: Callable[[str], None]
+    warehouse: Warehouse, tmp_path: Path, say: Callable[[str], None]
 ) -> None:
     say(check_unit_tests(warehouse, tmp_path))

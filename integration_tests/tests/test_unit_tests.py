@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import duckdb
+import pytest
 
 from harness import EMPTY_COMPANY, run_dbt
 from records import write_record
 
 
-def test_every_unit_test_passes(with_unit_tests: None, say: Callable[[str], None]) -> None:
+@pytest.mark.usefixtures("with_unit_tests")
+def test_every_unit_test_passes(say: Callable[[str], None]) -> None:
     result = run_dbt(EMPTY_COMPANY, "build", "--full-refresh")
     assert result.ok, result.output
     names = [node.split(".")[-1] for node in result.statuses if node.startswith("unit_test.")]

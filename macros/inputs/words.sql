@@ -91,7 +91,7 @@
 {% endmacro %}
 
 
-{#- The relations and columns of words, but for raw events, whose words int_plr__event_words counts. -#}
+{#- Relations and columns of words; int_plr__event_words counts those of raw events. -#}
 {% macro plr_word_columns() %}
     {{ return({
         'crm_activities': [

@@ -69,12 +69,12 @@ def _written(
 
 
 def _word(dice: Dice, build: Build, relation: str, column: str, value: str) -> str | None:
-    if relation in ("crm_activities", "opportunities"):
-        if column in ("opportunity_type", "activity_type") and dice.chance(0.06):
-            return dice.pick([None, *BLANKS])
-    if relation in ("crm_activities", "opportunities", "product_events"):
-        if not build.is_clean and column in UNKNOWN_WORDS and dice.chance(0.02):
-            return dice.pick([UNKNOWN_WORDS[column], UNKNOWN_WORDS[column].upper()])
+    is_of_crm = relation in ("crm_activities", "opportunities")
+    if is_of_crm and column in ("opportunity_type", "activity_type") and dice.chance(0.06):
+        return dice.pick([None, *BLANKS])
+    may_be_unknown = (is_of_crm or relation == "product_events") and not build.is_clean
+    if may_be_unknown and column in UNKNOWN_WORDS and dice.chance(0.02):
+        return dice.pick([UNKNOWN_WORDS[column], UNKNOWN_WORDS[column].upper()])
     if not dice.chance(0.2):
         return value
     is_alias = column in ("status", "occurred_precision") or column in TEAMS

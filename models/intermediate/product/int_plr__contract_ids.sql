@@ -1,6 +1,6 @@
 {{ config(materialized='view') }}
 
--- whose plain usage is kept by day, too, and since when: renewals are asked what was used before them
+-- whose plain usage is kept by day, too, and since when: renewals are asked what came before them
 with
 
 first_terms as (

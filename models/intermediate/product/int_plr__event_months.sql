@@ -1,3 +1,4 @@
+-- long, since all that is kept of plain usage comes out of one reading of raw events
 {{ config(materialized='incremental', **plr_by_month()) }}
 {%- set by_person = 'not coalesce(is_automated, false)' -%}
 {#- What is kept of events: of repeated ones, and of all others. -#}
