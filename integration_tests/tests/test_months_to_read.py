@@ -282,6 +282,20 @@ CHANGES: list[tuple[str, Change, set[tuple[str, str]], list[str]]] = [
         | {(f"2023-{month}-01", "changed meaning") for month in ("11", "12")},
         ["2 account id(s) are under contract", "4 user(s) belong to an account under contract"],
     ),
+    (
+        "a new user of an account long under contract",
+        lambda tables: tables["users"].append({"user_id": "newcomer", "account_id": "a"}),
+        set(),
+        [],
+    ),
+    (
+        "two accounts have been under contract, one for longer than the other",
+        lambda tables: tables["contracts"].extend(
+            [_contract("f", date(2022, 11, 1)), _contract("g", date(2023, 5, 1))]
+        ),
+        {("2022-12-01", "changed meaning")},  # f's; g's are from before its contract
+        ["2 account id(s) are under contract"],
+    ),
 ]
 
 

@@ -130,25 +130,17 @@
 
 {#-
     Ids that mean something else than when their events were read, one row an id: since when, and
-    whether its events have to be looked up. An id that is new, and neither of an internal user nor
-    under contract, was unknown in all events read so far, and those are kept under their unresolved
-    id.
+    whether its events have to be looked up. An id that is new, and not of an internal user, was
+    unknown in all events read so far, and those are kept under their unresolved id; one that was
+    known before it came under contract is not new.
 -#}
 {% macro plr_changed_meanings(last_read, meanings) -%}
     select
         differing.kind,
         differing.id,
         min(differing.from_us) as from_us,
-        max(
-            case
-                when
-                    last_read.id is not null
-                    or differing.meaning = 'internal'
-                    or differing.kind in ('contract of account', 'contract of user')
-                    then 1
-                else 0
-            end
-        ) = 1 as is_looked_up
+        max(case when last_read.id is not null or differing.meaning = 'internal' then 1 else 0 end)
+        = 1 as is_looked_up
     from (
         (
             select kind, id, from_us, meaning from {{ meanings }}
@@ -164,7 +156,13 @@
         )
     ) as differing
     left join (select distinct kind, id from {{ last_read }}) as last_read
-        on differing.kind = last_read.kind and differing.id = last_read.id
+        on
+            case
+                when differing.kind = 'contract of account' then 'account'
+                when differing.kind = 'contract of user' then 'user'
+                else differing.kind
+            end = last_read.kind
+            and differing.id = last_read.id
     group by 1, 2
 {%- endmacro %}
 
@@ -220,7 +218,7 @@
         select kind, count(*), min(from_us)
         from ({{ plr_changed_meanings(last_read, meanings) }}) as changed
         where
-            (is_looked_up or kind not in ('account', 'user'))
+            (is_looked_up or kind in ('event_name', 'setting', 'rule'))
             and from_us < {{ plr_micros("cast('" ~ window_month ~ "' as date)") }}
         group by 1
     {%- endset -%}

@@ -92,13 +92,26 @@ with
             left join changed as accounts
                 on
                     events.account_id = accounts.id
-                    and accounts.kind in ('account', 'contract of account')
                     and accounts.is_looked_up
+                    and (
+                        accounts.kind = 'account'
+                        or (
+                            accounts.kind = 'contract of account'
+                            and {{ plr_micros('events.occurred_at') }} >= accounts.from_us
+                        )
+                    )
             left join changed as users
                 on
                     events.user_id = users.id
-                    and users.kind in ('user', 'contract of user')
                     and users.is_looked_up
+                    and (
+                        users.kind = 'user'
+                        or (
+                            users.kind = 'contract of user'
+                            and events.account_id is null
+                            and {{ plr_micros('events.occurred_at') }} >= users.from_us
+                        )
+                    )
             left join changed as event_names
                 on
                     events.event_name = event_names.id
