@@ -19,7 +19,7 @@ ranges as (
         max(last_us) as last_us,
         count(*) as proving_rows
     from {{ ref('int_plr__event_months') }}
-    where reject_code is null
+    where reject_code is null and usage_day is null
     union all
     select
         'crm' as feed,
