@@ -47,7 +47,6 @@ copied_keys as (
     from copies
 ),
 
-
 account_bounds as (
     {% for bound in ['valid_from', 'valid_to'] -%}
         select
