@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from harness import MODELS_ONLY, Project, Result, Row, Rows
+from harness import MODELS_ONLY, Project, Result, Row, Rows, column_types, write_table
 
 RULES: dict[str, Rows] = {
     "plr_event_roles": [{"event_name": "shared", "role": "value"}],
@@ -901,6 +901,51 @@ def test_events_said_to_be_unique_are_not_searched_for_copies(dirty: Project) ->
     copies = expected.pop(("product_events", "duplicate_key"))
     expected["product_events", OK] += copies
     assert codes_in(dirty) == expected
+
+
+def test_days_called_instants_and_revenue_sent_twice_are_said(tmp_path: Path) -> None:
+    """Half of either is no habit; one more is, and then nobody is told that all is well."""
+    accounts = [f"a{n}" for n in range(20)]
+    events = [
+        {
+            "event_id": f"e{n}",
+            "occurred_at": datetime(2024, 6, 1 + n, 0 if n < 11 else 9),
+            "event_name": "shared",
+            "account_id": account,
+        }
+        for n, account in enumerate(accounts)
+    ]
+    periods = [
+        {
+            "subscription_period_id": f"{account}{copy}",
+            "account_id": account,
+            "subscription_id": f"{account}{copy}",
+            "valid_from": date(2024, 1, 1),
+            "mrr": 10 + n,
+            "currency": "USD",
+        }
+        for n, account in enumerate(accounts)
+        for copy in ("", " again")
+    ]
+    inputs = {
+        "accounts": [{"account_id": account} for account in accounts],
+        "product_events": events,
+        "revenue": periods,
+    }
+    project = Project(tmp_path, inputs, AS_OF, RULES)
+    judged = (*QUALITY, "+int_plr__run_confidence")
+    project.build(*judged)
+    found = {row["code"]: row["rows"] for row in project.mart("plr_data_quality")}
+    assert (found["times_look_daily"], found["rows_look_doubled"]) == (11, len(periods))
+    [run] = project.query("select data_confidence from int_plr__run_confidence")
+    assert run == {"data_confidence": "low"}
+    # a tenth event by day makes half of them
+    events[10]["occurred_at"] = JUNE
+    write_table(project.database, "product_events", events, column_types("product_events"))
+    write_table(project.database, "revenue", periods[::2], column_types("revenue"))
+    project.build(*judged, "--full-refresh")
+    codes = {row["code"] for row in project.mart("plr_data_quality")}
+    assert not codes & {"times_look_daily", "rows_look_doubled"}
 
 
 @pytest.mark.parametrize(

@@ -63,6 +63,7 @@ def _tables() -> dict[str, Rows]:
             _event("soon after the sign-up", "2023-08-10", "done", account_id="a"),
             _event("and again", "2023-08-20", "done", account_id="a"),
             _event("to come", "2024-07-10", account_id="a"),
+            _event("only word", "2023-03-10", account_id="a", occurred_precision="minute"),
             _event("of staff", "2023-07-10", account_id="x"),
             _event("of nobody known", "2023-06-10", user_id="known later"),
             _event("of a user of staff", "2022-10-10", user_id="of staff"),
@@ -164,6 +165,14 @@ CHANGES: list[tuple[str, Change, set[tuple[str, str]], list[str]]] = [
             _row(tables, "product_events", "event_id", "only signal")
         ),
         {("2023-09-01", "late events")},
+        ["raw events changed before 2024-06-01"],
+    ),
+    (
+        "a month loses its only word",
+        lambda tables: tables["product_events"].remove(
+            _row(tables, "product_events", "event_id", "only word")
+        ),
+        {("2023-03-01", "late events")},
         ["raw events changed before 2024-06-01"],
     ),
     (

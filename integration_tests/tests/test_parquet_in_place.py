@@ -113,7 +113,14 @@ def test_events_never_enter_the_database(project: Project) -> None:
     assert max(counts.values()) < A_DAY
 
 
-@pytest.mark.parametrize(("reader", "scans"), [("signal_events", 2), ("event_months", 1)])
+@pytest.mark.parametrize(
+    ("reader", "scans"),
+    [
+        ("signal_events", 2),
+        ("event_months", 1),
+        ("event_words", 0),  # no words are delivered
+    ],
+)
 def test_an_incremental_run_scans_the_recent_files_only(
     project: Project, reader: str, scans: int
 ) -> None:
