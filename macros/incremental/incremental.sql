@@ -84,6 +84,21 @@
 {% endmacro %}
 
 
+{#-
+    The months whose rows a model replaces though nothing may be left of them: those it finds anew,
+    and, where it finds all anew, those that the last run had filled.
+-#}
+{% macro plr_months_to_empty(months) %}
+    {%- set last_run = plr_last_run_of(model.name) if months is none -%}
+    {%- if last_run -%}
+        {{ return(
+            run_query('select distinct event_month from ' ~ last_run).columns[0].values() | list
+        ) }}
+    {%- endif -%}
+    {{ return(months or []) }}
+{% endmacro %}
+
+
 {#- Whether a raw event lies in the months to read; those without a time lie in 1900. -#}
 {% macro plr_is_to_read(occurred_at) -%}
     {%- set months = plr_months_of_this_run() -%}

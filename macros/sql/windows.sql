@@ -16,22 +16,3 @@
         rows between 1 following and unbounded following
     )
 {%- endmacro %}
-
-
-{#-
-    A count over some of an entity's months, which lack none: those from `first` to `last` months
-    ago. Zero without any.
--#}
-{% macro plr_count_of_months(column, entity, month, first, last=0) -%}
-    cast(
-        coalesce(
-            sum({{ column }}) over (
-                partition by {{ entity }}
-                order by {{ month }}
-                rows between {{ first }} preceding
-                and {{ 'current row' if last == 0 else last ~ ' preceding' }}
-            ),
-            0
-        ) as bigint
-    )
-{%- endmacro %}

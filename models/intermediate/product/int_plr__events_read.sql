@@ -4,6 +4,7 @@
 -- depends_on: {{ ref('int_plr__event_words') }}
 -- depends_on: {{ ref('int_plr__signal_months') }}
 -- depends_on: {{ ref('int_plr__rules_met') }}
+-- depends_on: {{ ref('int_plr__usage_quarters') }}
 
 with
 

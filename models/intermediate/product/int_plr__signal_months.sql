@@ -5,10 +5,7 @@
 {%- set months = plr_months_around(plr_months_of_this_run(rests_on_rules=true), 0, last_later) -%}
 {%- set signal_months = plr_months_around(months, -last_later, 0) -%}
 {#- Where all is found anew, months of which nothing is left are emptied: windows were longer. -#}
-{%- set last_run = plr_last_run_of(model.name) if months is none -%}
-{%- set months_before = run_query(
-    'select distinct event_month from ' ~ last_run
-).columns[0].values() if last_run else [] %}
+{%- set months_before = plr_months_to_empty(months) if months is none else [] %}
 
 with
 
