@@ -54,6 +54,7 @@ EVENT_MODELS = (
     "event_months",
     "event_words",
     "signal_months",
+    "usage_quarters",
     "rules_met",
     "events_read",
     "activity_groups",

@@ -353,6 +353,7 @@ def _kept(project: Project) -> dict[str, Rows]:
         "int_plr__event_months": "coalesce(reject_code, '') <> 'no_events'",
         "int_plr__event_words": "word is not null",
         "int_plr__signal_months": "account_id is not null",
+        "int_plr__usage_quarters": "account_id is not null",
         "int_plr__rules_met": "true",
     }
     return {
@@ -403,7 +404,14 @@ def test_models_refreshed_alone_keep_their_history(
     project: Project, tables: dict[str, Rows]
 ) -> None:
     assert _run(project, tables)[0] == RECENT
-    models = ("signal_events", "event_months", "event_words", "signal_months", "rules_met")
+    models = (
+        "signal_events",
+        "event_months",
+        "event_words",
+        "signal_months",
+        "usage_quarters",
+        "rules_met",
+    )
     _run(project, tables, only=_only(*(f"int_plr__{model}" for model in models)), fresh=True)
     months, _ = _run(project, tables)
     assert months == RECENT
@@ -437,6 +445,7 @@ def test_reading_is_noted_after_all_that_read(project: Project) -> None:
         "int_plr__event_months",
         "int_plr__event_words",
         "int_plr__signal_months",
+        "int_plr__usage_quarters",
         "int_plr__rules_met",
     }
 

@@ -82,10 +82,14 @@ end
 
 {#-
     An amount at a rate. Each is rounded before any are added up, since not every warehouse keeps
-    more than six digits of so wide a product.
+    more than six digits of so wide a product. Most are in the reporting currency, and a product so
+    wide is slow.
 -#}
 {% macro plr_converted(amount, rate) -%}
-    {{ plr_money(amount ~ ' * ' ~ rate) }}
+    case
+        when {{ rate }} = 1 then {{ plr_money(amount) }}
+        else {{ plr_money(amount ~ ' * ' ~ rate) }}
+    end
 {%- endmacro %}
 
 

@@ -4,7 +4,7 @@ final as (
     select
         account_id,
         month,
-        {{ plr_money('sum(' ~ plr_converted('local_mrr', 'rate') ~ ')') }} as mrr
+        max(total_mrr) as mrr
     from {{ ref('int_plr__mrr_months') }}
     where local_mrr <> 0
     group by 1, 2

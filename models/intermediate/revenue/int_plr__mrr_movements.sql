@@ -96,7 +96,8 @@ account_months as (
             'sum(' ~ plr_converted('(closing_local - opening_local)', 'previous_rate') ~ ')'
         ) }} as organic_mrr,
         {{ plr_money(
-            'coalesce(sum(' ~ plr_converted('closing_local', '(rate - previous_rate)') ~ '), 0)'
+            'coalesce(sum(case when rate <> previous_rate then '
+            ~ plr_converted('closing_local', '(rate - previous_rate)') ~ ' end), 0)'
         ) }} as fx_mrr
     from rated
     group by 1, 2
