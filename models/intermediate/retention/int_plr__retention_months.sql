@@ -71,15 +71,6 @@ scoped as (
     cross join scopes
 ),
 
--- what each account ends above or below its group's own rate
-deviating as (
-    select
-        *,
-        {{ plr_deviation('ending_mrr', 'starting_mrr', 'month, scope, scope_value') | indent(8) }}
-            as deviation_mrr
-    from scoped
-),
-
 summed as (
     select
         month,
@@ -94,18 +85,51 @@ summed as (
         sum(opening_mrr) as opening_mrr,
         sum(expansion_mrr) as expansion_mrr,
         sum(contraction_mrr) as contraction_mrr,
-        sum(churn_mrr) as churn_mrr,
-        sum(cast(deviation_mrr as {{ plr_double() }}) * deviation_mrr) as squared_deviations
+        sum(churn_mrr) as churn_mrr
+    from scoped
+    group by 1, 2, 3
+),
+
+-- what each account ends above or below its group's own rate
+deviating as (
+    select
+        scoped.month,
+        scoped.scope,
+        scoped.scope_value,
+        scoped.ending_mrr
+        - scoped.starting_mrr * ({{ plr_divided('summed.ending_mrr', 'summed.starting_mrr') }})
+            as deviation_mrr
+    from scoped
+    inner join summed
+        on
+            scoped.month = summed.month
+            and scoped.scope = summed.scope
+            and scoped.scope_value = summed.scope_value
+    where scoped.starting_mrr > 0
+),
+
+squared as (
+    select
+        month,
+        scope,
+        scope_value,
+        sum(deviation_mrr * deviation_mrr) as squared_deviations
     from deviating
     group by 1, 2, 3
 ),
 
 final as (
     select
-        *,
-        {{ plr_ratio('ending_mrr', 'starting_mrr') }} as nrr_ttm,
-        {{ plr_ratio('retained_mrr', 'starting_mrr') }} as grr_ttm
+        summed.*,
+        squared.squared_deviations,
+        {{ plr_ratio('summed.ending_mrr', 'summed.starting_mrr') }} as nrr_ttm,
+        {{ plr_ratio('summed.retained_mrr', 'summed.starting_mrr') }} as grr_ttm
     from summed
+    left join squared
+        on
+            summed.month = squared.month
+            and summed.scope = squared.scope
+            and summed.scope_value = squared.scope_value
 )
 
 select * from final
