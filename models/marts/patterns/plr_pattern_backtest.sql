@@ -73,7 +73,11 @@ by_month as (
         cast(sum(case when is_first_episode then verdicts else 0 end) as int) as accounts,
         cast(sum(case when is_episode and has_outcome then verdicts else 0 end) as int) as outcomes,
         cast(sum(case when is_episode and is_acted_on then verdicts else 0 end) as int) as acted_on,
-        cast(sum(case when is_episode and is_acted_on and has_outcome then verdicts else 0 end) as int)
+        cast(
+            sum(
+                case when is_episode and is_acted_on and has_outcome then verdicts else 0 end
+            ) as int
+        ) as acted_on_outcomes,
             as acted_on_outcomes,
         sum(case when is_episode then mrr else 0 end) as mrr,
         sum(case when is_episode and has_outcome then mrr else 0 end) as outcome_mrr,
