@@ -78,7 +78,6 @@ by_month as (
                 case when is_episode and is_acted_on and has_outcome then verdicts else 0 end
             ) as int
         ) as acted_on_outcomes,
-            as acted_on_outcomes,
         sum(case when is_episode then mrr else 0 end) as mrr,
         sum(case when is_episode and has_outcome then mrr else 0 end) as outcome_mrr,
         cast(sum(case when status = 'clear' then verdicts else 0 end) as int) as clear_accounts,
@@ -134,7 +133,6 @@ counted as (
         ) as base_outcomes,
         cast(sum(case when is_over then acted_on else 0 end) as int) as acted_on_episodes,
         cast(sum(case when is_over then acted_on_outcomes else 0 end) as int)
-            as acted_on_outcomes,
         cast(max(case when status = 'flagged' then all_judged_outcomes end) as int)
             as judged_outcomes,
         cast(max(case when status = 'flagged' then all_flagged_outcomes end) as int)
