@@ -133,6 +133,7 @@ counted as (
         ) as base_outcomes,
         cast(sum(case when is_over then acted_on else 0 end) as int) as acted_on_episodes,
         cast(sum(case when is_over then acted_on_outcomes else 0 end) as int)
+            as acted_on_outcomes,
         cast(max(case when status = 'flagged' then all_judged_outcomes end) as int)
             as judged_outcomes,
         cast(max(case when status = 'flagged' then all_flagged_outcomes end) as int)
