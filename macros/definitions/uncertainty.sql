@@ -57,15 +57,16 @@ end
 
 {#-
     The value below or at which a part of a group's values lies, such as 9 of 10: by the number of
-    each value in their order and how many there are. Too few tell nothing.
+    each value in their order and how many there are. Too few tell nothing. A row may stand for
+    several equal values: `value_number` is the number of its last.
 -#}
-{% macro plr_nearest_rank(value, value_number, n_values, part, whole) -%}
+{% macro plr_nearest_rank(value, value_number, n_values, part, whole, n_equal=1) -%}
 max(
     case
         when
             {{ n_values }} >= {{ var('plr_median_values') }}
             and {{ whole }} * {{ value_number }} >= {{ part }} * {{ n_values }}
-            and {{ whole }} * ({{ value_number }} - 1) < {{ part }} * {{ n_values }}
+            and {{ whole }} * ({{ value_number }} - {{ n_equal }}) < {{ part }} * {{ n_values }}
             then {{ value }}
     end
 )

@@ -17,16 +17,31 @@ internal_users as (
     where is_internal
 ),
 
+-- most users have one membership: only of several can one change or overlap another
+users_of_several as (
+    select user_id
+    from memberships
+    group by 1
+    having count(*) > 1
+),
+
+several as (
+    select memberships.*
+    from memberships
+    inner join users_of_several
+        on memberships.user_id = users_of_several.user_id
+),
+
 all_bounds as (
     select
         user_id,
         valid_from as bound_at
-    from memberships
+    from several
     union all
     select
         user_id,
         valid_to as bound_at
-    from memberships
+    from several
 ),
 
 bounds as (
@@ -50,22 +65,32 @@ placed as (
         stretches.user_id,
         stretches.valid_from,
         stretches.valid_to,
-        count(distinct memberships.account_id) as n_accounts,
-        min(memberships.account_id) as account_id
+        case when count(distinct several.account_id) = 1 then min(several.account_id) end
+            as account_id
     from stretches
-    inner join memberships
+    inner join several
         on
-            stretches.user_id = memberships.user_id
-            and stretches.valid_from >= memberships.valid_from
-            and stretches.valid_from < memberships.valid_to
+            stretches.user_id = several.user_id
+            and stretches.valid_from >= several.valid_from
+            and stretches.valid_from < several.valid_to
     where stretches.valid_to is not null
     group by 1, 2, 3
+    union all
+    select
+        memberships.user_id,
+        memberships.valid_from,
+        memberships.valid_to,
+        memberships.account_id
+    from memberships
+    left join users_of_several
+        on memberships.user_id = users_of_several.user_id
+    where users_of_several.user_id is null
 ),
 
 final as (
     select
         placed.user_id,
-        case when placed.n_accounts = 1 then placed.account_id end as account_id,
+        placed.account_id,
         false as is_internal,
         placed.valid_from,
         placed.valid_to

@@ -156,19 +156,33 @@ judged as (
     from counted
 ),
 
+-- few of all months, so streaks are counted apart
 runs as (
     select
-        *,
-        {{ plr_run('is_earned', 'account_id', 'month') | indent(8) }} as earned_run
+        account_id,
+        month,
+        {{ plr_run('true', 'account_id', 'month') | indent(8) }} as earned_run
     from judged
+    where is_earned
 ),
 
 streaks as (
     select
-        *,
-        {{ plr_streak('is_earned', 'account_id', 'month', 'earned_run') | indent(8) }}
-            as earned_streak
+        account_id,
+        month,
+        {{ plr_streak('true', 'account_id', 'month', 'earned_run') | indent(8) }} as earned_streak
     from runs
+),
+
+joined as (
+    select
+        judged.*,
+        coalesce(streaks.earned_streak, 0) as earned_streak
+    from judged
+    left join streaks
+        on
+            judged.account_id = streaks.account_id
+            and judged.month = streaks.month
 ),
 
 final as (
@@ -201,7 +215,7 @@ final as (
                     plr_date_add('month', 'cast(1 - earned_streak as int)', 'month'), 'month'
                 ) }}
         end as earned_since
-    from streaks
+    from joined
 )
 
 select * from final

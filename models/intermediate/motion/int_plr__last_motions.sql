@@ -9,18 +9,39 @@ spine as (
     from {{ ref('int_plr__account_months') }}
 ),
 
--- the spine's months without a motion, too, and months of motions before it
-motions as (
+first_months as (
+    select
+        account_id,
+        min(month) as first_month
+    from spine
+    group by 1
+),
+
+dated_motions as (
     select
         account_id,
         {{ plr_month_of(plr_from_micros('lo_us')) }} as month,
         motion_type,
         until_us
     from {{ ref('int_plr__motions') }}
+),
+
+-- motions before the spine count in its first month, and its months without a motion, too
+motions as (
+    select
+        dated_motions.account_id,
+        greatest(dated_motions.month, first_months.first_month) as month,
+        cast(null as bigint) as month_end_us,
+        dated_motions.motion_type,
+        dated_motions.until_us
+    from dated_motions
+    inner join first_months
+        on dated_motions.account_id = first_months.account_id
     union all
     select
         account_id,
         month,
+        month_end_us,
         cast(null as {{ dbt.type_string() }}) as motion_type,
         cast(null as bigint) as until_us
     from spine
@@ -30,6 +51,7 @@ motion_months as (
     select
         account_id,
         month,
+        max(month_end_us) as month_end_us,
         max(case when motion_type = 'commercial_action' then until_us end) as commercial_action_us,
         max(case when motion_type = 'intent' then until_us end) as intent_us,
         max(case when motion_type = 'movement' then until_us end) as movement_us,
@@ -45,6 +67,7 @@ reached as (
     select
         account_id,
         month,
+        month_end_us,
         {{ plr_latest_so_far('commercial_action_us', 'account_id', 'month') | indent(8) }}
             as commercial_action_us,
         {{ plr_latest_so_far('intent_us', 'account_id', 'month') | indent(8) }} as intent_us,
@@ -61,21 +84,17 @@ reached as (
 -- what still runs at the month's end moved the account until then
 capped as (
     select
-        spine.account_id,
-        spine.month,
-        reached.human_touch_us,
-        {{ plr_capped('reached.commercial_action_us', 'spine.month_end_us') }}
-            as commercial_action_us,
-        {{ plr_capped('reached.intent_us', 'spine.month_end_us') }} as intent_us,
-        {{ plr_capped('reached.movement_us', 'spine.month_end_us') }} as movement_us,
-        {{ plr_capped('reached.opportunity_us', 'spine.month_end_us') }} as opportunity_us,
-        {{ plr_capped('reached.prompt_us', 'spine.month_end_us') }} as prompt_us,
-        {{ plr_capped('reached.touch_us', 'spine.month_end_us') }} as touch_us
-    from spine
-    inner join reached
-        on
-            spine.account_id = reached.account_id
-            and spine.month = reached.month
+        account_id,
+        month,
+        human_touch_us,
+        {{ plr_capped('commercial_action_us', 'month_end_us') }} as commercial_action_us,
+        {{ plr_capped('intent_us', 'month_end_us') }} as intent_us,
+        {{ plr_capped('movement_us', 'month_end_us') }} as movement_us,
+        {{ plr_capped('opportunity_us', 'month_end_us') }} as opportunity_us,
+        {{ plr_capped('prompt_us', 'month_end_us') }} as prompt_us,
+        {{ plr_capped('touch_us', 'month_end_us') }} as touch_us
+    from reached
+    where month_end_us is not null
 ),
 
 acted as (

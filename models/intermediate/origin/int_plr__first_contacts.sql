@@ -51,6 +51,30 @@ dated_touches as (
     {% endfor -%}
 ),
 
+-- a touch that begins when another is surely past is never the first; a deal may have to be left
+-- out, so none is ruled out by it, and none is ruled out
+bounds as (
+    select
+        contact_time,
+        scope_id,
+        min(hi_us) as bound_us
+    from dated_touches
+    where source <> 'opportunity'
+    group by 1, 2
+),
+
+early_touches as (
+    select dated_touches.*
+    from dated_touches
+    left join bounds
+        on
+            dated_touches.contact_time = bounds.contact_time
+            and dated_touches.scope_id = bounds.scope_id
+    where
+        dated_touches.source = 'opportunity'
+        or dated_touches.lo_us <= bounds.bound_us
+),
+
 ranked_touches as (
     select
         subjects.subject_id,
@@ -72,7 +96,7 @@ ranked_touches as (
     from {{ ref('int_plr__origin_subjects') }} as subjects
     inner join accounts
         on subjects.account_id = accounts.account_id
-    inner join dated_touches as touches
+    inner join early_touches as touches
         on
             accounts.{{ scope }} = touches.scope_id
             and subjects.evidence_until_us >= touches.lo_us

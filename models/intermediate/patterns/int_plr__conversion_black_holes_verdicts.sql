@@ -1,5 +1,4 @@
 {%- set is_family = plr_var('plr_activity_scope') == 'family' %}
-{%- set scope = 'ultimate_parent_id' if is_family else 'account_id' %}
 
 with
 
@@ -7,7 +6,11 @@ with
 account_months as (
     select
         *,
-        min(first_paid_month) over (partition by {{ scope }}, month) as payer_since
+        {% if is_family -%}
+            min(first_paid_month) over (partition by ultimate_parent_id, month) as payer_since
+        {%- else -%}
+            first_paid_month as payer_since
+        {%- endif %}
     from {{ ref('int_plr__account_months') }}
 ),
 

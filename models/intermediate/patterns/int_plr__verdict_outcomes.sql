@@ -44,42 +44,6 @@ verdicts as (
     where verdicts.status <> 'not_eligible'
 ),
 
--- months of missing data hold a run together, so the runs are numbered before these are left out
-numbered as (
-    select
-        *,
-        {{ plr_run('true', 'pattern, account_id', 'month') | indent(8) }} as run
-    from verdicts
-),
-
-judged as (
-    select
-        *,
-        {{ plr_run('true', 'pattern, account_id', 'month') | indent(8) }} as judged_run,
-        coalesce(
-            lag(status) over (partition by pattern, account_id, run order by month) = status
-            and lag(reason) over (partition by pattern, account_id, run order by month) = reason,
-            false
-        ) as is_continued,
-        row_number() over (
-            partition by pattern, account_id, status, reason
-            order by month
-        ) as number_of_kind,
-        {{ plr_latest_so_far(
-            "case when status = 'flagged' then month end", 'pattern, account_id', 'month'
-        ) | indent(8) }} as flagged_month
-    from numbered
-    where status <> 'insufficient_data'
-),
-
-streaks as (
-    select
-        *,
-        {{ plr_streak('true', 'pattern, account_id', 'month', 'judged_run') | indent(8) }}
-            as months_judged
-    from judged
-),
-
 -- a movement of revenue moves an account, too, but is an outcome here and no act
 moved as (
     select
@@ -122,6 +86,69 @@ payments as (
         on accounts.account_id = payments.account_id
 ),
 
+-- before outcomes multiply rows
+followed as (
+    select
+        verdicts.*,
+        later.churn_month,
+        later.loss_month,
+        later.expansion_month,
+        later.act_month,
+        payments.paid_month
+    from verdicts
+    inner join later
+        on
+            verdicts.account_id = later.account_id
+            and verdicts.month = later.month
+    inner join payments
+        on verdicts.account_id = payments.account_id
+),
+
+-- months of missing data hold a run together, so the runs are numbered before these are left out
+numbered as (
+    select
+        *,
+        {{ plr_run('true', 'pattern, account_id', 'month') | indent(8) }} as run,
+        coalesce(
+            lag(month) over (partition by pattern, account_id order by month)
+            = {{ plr_date_add('month', -1, 'month') }}
+            and lag(status) over (partition by pattern, account_id order by month)
+            <> 'insufficient_data',
+            false
+        ) as was_judged_before
+    from followed
+),
+
+judged as (
+    select
+        *,
+        coalesce(
+            lag(run) over (partition by pattern, account_id order by month) = run
+            and lag(status) over (partition by pattern, account_id order by month) = status
+            and lag(reason) over (partition by pattern, account_id order by month) = reason,
+            false
+        ) as is_continued,
+        {{ plr_latest_so_far(
+            'case when not was_judged_before then month end', 'pattern, account_id', 'month'
+        ) | indent(8) }} as judged_since,
+        {{ plr_latest_so_far(
+            "case when status = 'flagged' then month end", 'pattern, account_id', 'month'
+        ) | indent(8) }} as flagged_month
+    from numbered
+    where status <> 'insufficient_data'
+),
+
+firsts_of_kind as (
+    select
+        pattern,
+        account_id,
+        status,
+        reason,
+        min(month) as month
+    from judged
+    group by 1, 2, 3, 4
+),
+
 outcomes as (
     select
         'payer' as asked_of,
@@ -142,24 +169,24 @@ outcomes as (
 
 dated as (
     select
-        streaks.*,
+        judged.*,
+        firsts_of_kind.month as first_month,
         outcomes.outcome,
-        later.act_month,
         case outcomes.outcome
-            when 'churn' then later.churn_month
-            when 'contraction_or_churn' then later.loss_month
-            when 'expansion' then later.expansion_month
-            else payments.paid_month
+            when 'churn' then judged.churn_month
+            when 'contraction_or_churn' then judged.loss_month
+            when 'expansion' then judged.expansion_month
+            else judged.paid_month
         end as outcome_month
-    from streaks
-    inner join outcomes
-        on streaks.asked_of = outcomes.asked_of
-    inner join later
+    from judged
+    inner join firsts_of_kind
         on
-            streaks.account_id = later.account_id
-            and streaks.month = later.month
-    inner join payments
-        on streaks.account_id = payments.account_id
+            judged.pattern = firsts_of_kind.pattern
+            and judged.account_id = firsts_of_kind.account_id
+            and judged.status = firsts_of_kind.status
+            and judged.reason = firsts_of_kind.reason
+    inner join outcomes
+        on judged.asked_of = outcomes.asked_of
 ),
 
 final as (
@@ -172,8 +199,8 @@ final as (
         outcome,
         mrr,
         not is_continued as is_episode,
-        number_of_kind = 1 as is_first_episode,
-        months_judged,
+        month = first_month as is_first_episode,
+        {{ plr_months_between('judged_since', 'month') }} + 1 as months_judged,
         {{ plr_months_between('flagged_month', 'month') }} as months_since_flag,
         {{ plr_months_between('month', 'act_month') }} as months_to_act,
         {{ plr_months_between('month', 'outcome_month') }} as months_to_outcome

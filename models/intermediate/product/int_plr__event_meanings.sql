@@ -25,7 +25,7 @@ accounts as (
 ),
 
 -- whose events a user's are, from each instant at which that changes
-user_changes as (
+user_starts as (
     select
         users.user_id,
         {{ plr_micros('users.valid_from') }} as from_us,
@@ -34,11 +34,12 @@ user_changes as (
     left join accounts
         on users.account_id = accounts.account_id
     where not users.is_internal
-    union all
+),
+
+user_ends as (
     select
         user_id,
-        {{ plr_micros('valid_to') }} as from_us,
-        cast(null as {{ dbt.type_string() }}) as meaning
+        {{ plr_micros('valid_to') }} as from_us
     from {{ ref('int_plr__user_accounts') }}
     where not is_internal
 ),
@@ -65,9 +66,20 @@ final as (
         'user' as kind,
         user_id as id,
         from_us,
-        coalesce(max(meaning), '(nobody)') as meaning
-    from user_changes
-    group by 2, 3
+        meaning
+    from user_starts
+    union all
+    select
+        'user' as kind,
+        user_ends.user_id as id,
+        user_ends.from_us,
+        '(nobody)' as meaning
+    from user_ends
+    left join user_starts
+        on
+            user_ends.user_id = user_starts.user_id
+            and user_ends.from_us = user_starts.from_us
+    where user_starts.user_id is null
     union all
     select
         'user' as kind,

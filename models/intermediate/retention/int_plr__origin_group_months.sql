@@ -1,6 +1,6 @@
 {{ config(materialized='view') }}
 
--- what each group of origins kept, pays and cost; long, since one pass over accounts sums it all
+-- what each group of origins kept, pays and cost; long, since all three are summed side by side
 with
 
 months as (
@@ -50,6 +50,19 @@ efforts as (
     group by 1, 2
 ),
 
+-- each month with the twelve up to it
+effort_months as (
+    select
+        months.month,
+        months.month_end_us,
+        effort_months.month as effort_month
+    from months
+    inner join {{ ref('int_plr__months') }} as effort_months
+        on
+            months.month >= effort_months.month
+            and {{ plr_date_add('month', -12, 'months.month') }} < effort_months.month
+),
+
 -- customers of the month, and the efforts of the twelve months up to it
 current_months as (
     select
@@ -66,38 +79,24 @@ current_months as (
     where movements.is_active
     union all
     select
-        months.month,
-        months.month_end_us,
+        effort_months.month,
+        effort_months.month_end_us,
         efforts.account_id,
-        coalesce(payments.first_paid_month <= months.month, false) as has_paid,
+        coalesce(payments.first_paid_month <= effort_months.month, false) as has_paid,
         0 as closing_mrr,
-        sum(efforts.new_mrr) as new_mrr,
-        sum(efforts.human_touches) as human_touches
+        efforts.new_mrr,
+        efforts.human_touches
     from efforts
-    inner join months
-        on
-            efforts.month <= months.month
-            and efforts.month > {{ plr_date_add('month', -12, 'months.month') }}
+    inner join effort_months
+        on efforts.month = effort_months.effort_month
     left join payments
         on efforts.account_id = payments.account_id
-    group by 1, 2, 3, 4
 ),
 
--- who paid a year ago by the origin known then, everything else by the origin known now, of those
--- who never paid by what came first
-account_months as (
+-- by the origin known now, of those who never paid by what came first
+current_origins as (
     select
-        month,
-        origin,
-        starting_mrr,
-        ending_mrr,
-        0 as closing_mrr,
-        0 as new_mrr,
-        0 as human_touches
-    from {{ ref('int_plr__retention_cohorts') }}
-    union all
-    select
-        current_months.month,
+        current_months.*,
         case
             when current_months.has_paid
                 then {{ plr_origin_known_by(
@@ -113,12 +112,7 @@ account_months as (
                 'origins.activity_lo_us',
                 'origins.contact_lo_us'
             ) | indent(12) }}
-        end as origin,
-        0 as starting_mrr,
-        0 as ending_mrr,
-        current_months.closing_mrr,
-        current_months.new_mrr,
-        current_months.human_touches
+        end as origin
     from current_months
     inner join {{ ref('int_plr__origins') }} as origins
         on
@@ -127,17 +121,34 @@ account_months as (
             and origins.scenario = 'headline'
 ),
 
--- both product-driven origins also stand together
-grouped as (
+current_sums as (
     select
-        *,
-        origin as origin_group
-    from account_months
+        month,
+        origin,
+        sum(case when closing_mrr > 0 then 1 else 0 end) as customers,
+        sum(closing_mrr) as closing_mrr,
+        count(distinct case when new_mrr > 0 then account_id end) as new_accounts,
+        sum(new_mrr) as new_mrr,
+        sum(human_touches) as human_touches
+    from current_origins
+    group by 1, 2
+),
+
+-- who paid a year ago by the origin known then; both product-driven origins also stand together
+cohorts as (
+    select
+        month,
+        origin as origin_group,
+        starting_mrr,
+        ending_mrr
+    from {{ ref('int_plr__retention_cohorts') }}
     union all
     select
-        *,
-        'product_driven' as origin_group
-    from account_months
+        month,
+        'product_driven' as origin_group,
+        starting_mrr,
+        ending_mrr
+    from {{ ref('int_plr__retention_cohorts') }}
     where origin in ({{ plr_product_driven_origins() }})
 ),
 
@@ -150,10 +161,10 @@ deviations as (
         {{ plr_deviation(
             'least(ending_mrr, starting_mrr)', 'starting_mrr', 'month, origin_group'
         ) | indent(8) }} as grr_deviation
-    from grouped
+    from cohorts
 ),
 
-summed as (
+sums as (
     select
         month,
         origin_group,
@@ -165,12 +176,56 @@ summed as (
         sum(case when ending_mrr > 0 then 1 else 0 end) as retained_accounts,
         sum(cast(nrr_deviation as {{ plr_double() }}) * nrr_deviation) as nrr_deviations,
         sum(cast(grr_deviation as {{ plr_double() }}) * grr_deviation) as grr_deviations,
-        sum(case when closing_mrr > 0 then 1 else 0 end) as customers,
+        0 as customers,
+        0 as closing_mrr,
+        0 as new_accounts,
+        0 as new_mrr,
+        0 as human_touches
+    from deviations
+    group by 1, 2
+    {% for origin_group, condition in {
+        'origin': '1 = 1', "'product_driven'": 'origin in (' ~ plr_product_driven_origins() ~ ')'
+    }.items() -%}
+        union all
+        select
+            month,
+            {{ origin_group }} as origin_group,
+            0 as starting_accounts,
+            0 as starting_mrr,
+            0 as ending_mrr,
+            0 as retained_mrr,
+            0 as expanded_mrr,
+            0 as retained_accounts,
+            cast(null as {{ plr_double() }}) as nrr_deviations,
+            cast(null as {{ plr_double() }}) as grr_deviations,
+            customers,
+            closing_mrr,
+            new_accounts,
+            new_mrr,
+            human_touches
+        from current_sums
+        where {{ condition }}
+    {% endfor -%}
+),
+
+summed as (
+    select
+        month,
+        origin_group,
+        sum(starting_accounts) as starting_accounts,
+        sum(starting_mrr) as starting_mrr,
+        sum(ending_mrr) as ending_mrr,
+        sum(retained_mrr) as retained_mrr,
+        sum(expanded_mrr) as expanded_mrr,
+        sum(retained_accounts) as retained_accounts,
+        sum(nrr_deviations) as nrr_deviations,
+        sum(grr_deviations) as grr_deviations,
+        sum(customers) as customers,
         sum(closing_mrr) as closing_mrr,
-        sum(case when new_mrr > 0 then 1 else 0 end) as new_accounts,
+        sum(new_accounts) as new_accounts,
         sum(new_mrr) as new_mrr,
         sum(human_touches) as human_touches
-    from deviations
+    from sums
     group by 1, 2
 ),
 

@@ -8,30 +8,46 @@ activities as (
     where status = 'completed'
 ),
 
--- the first rule that fits says what the touch is
+-- all that a rule can ask of an activity, and its answer: the first that fits says what the touch
+-- is. Words have no blanks, and no rule asks for less than no minutes
+kinds as (
+    select distinct
+        coalesce(activity_type, ' ') as activity_type,
+        team,
+        coalesce(direction, ' ') as direction,
+        automated,
+        coalesce(purpose, ' ') as purpose,
+        coalesce(duration_minutes, -1) as duration_minutes
+    from activities
+),
+
 matched_rules as (
     select
-        activities.activity_id,
+        kinds.*,
         contact_rules.is_sales_contact,
         contact_rules.is_human_touch,
         contact_rules.is_commercial,
         row_number() over (
-            partition by activities.activity_id
+            partition by
+                kinds.activity_type,
+                kinds.team,
+                kinds.direction,
+                kinds.automated,
+                kinds.purpose,
+                kinds.duration_minutes
             order by contact_rules.priority
         ) as rule_number
-    from activities
+    from kinds
     inner join {{ ref('stg_plr__contact_rules') }} as contact_rules
         on
-            {{ plr_cell_fits('contact_rules.activity_type', 'activities.activity_type') }}
-            and {{ plr_cell_fits(
-                'contact_rules.actor_team', 'activities.team', plr_team_aliases()
-            ) }}
-            and {{ plr_cell_fits('contact_rules.direction', 'activities.direction') }}
-            and {{ plr_cell_fits('contact_rules.is_automated', 'activities.automated') }}
-            and {{ plr_cell_fits('contact_rules.purpose', 'activities.purpose') }}
+            {{ plr_cell_fits('contact_rules.activity_type', 'kinds.activity_type') }}
+            and {{ plr_cell_fits('contact_rules.actor_team', 'kinds.team', plr_team_aliases()) }}
+            and {{ plr_cell_fits('contact_rules.direction', 'kinds.direction') }}
+            and {{ plr_cell_fits('contact_rules.is_automated', 'kinds.automated') }}
+            and {{ plr_cell_fits('contact_rules.purpose', 'kinds.purpose') }}
             and (
                 coalesce(contact_rules.min_duration_minutes, 0) = 0
-                or activities.duration_minutes >= contact_rules.min_duration_minutes
+                or kinds.duration_minutes >= contact_rules.min_duration_minutes
             )
 ),
 
@@ -56,7 +72,7 @@ activity_touches as (
         end as is_date_only,
         booked.is_backdated,
         booked.is_automated,
-        rules.activity_id is null as is_unmatched,
+        rules.rule_number is null as is_unmatched,
         coalesce(rules.is_sales_contact, true) as is_sales_contact,
         coalesce(rules.is_human_touch, true) as is_human_touch,
         coalesce(rules.is_commercial, true) as is_commercial,
@@ -68,7 +84,12 @@ activity_touches as (
     from booked_activities as booked
     left join matched_rules as rules
         on
-            booked.activity_id = rules.activity_id
+            coalesce(booked.activity_type, ' ') = rules.activity_type
+            and booked.team = rules.team
+            and coalesce(booked.direction, ' ') = rules.direction
+            and booked.automated = rules.automated
+            and coalesce(booked.purpose, ' ') = rules.purpose
+            and coalesce(booked.duration_minutes, -1) = rules.duration_minutes
             and rules.rule_number = 1
 ),
 

@@ -1,4 +1,9 @@
 -- long, since each of four rates has its interval
+{%- set counts = [
+    'signed_up', 'paid_before_signup', 'covered', 'reached_value', 'value_before_contact',
+    'contacted', 'contacted_before_value', 'paid', 'paid_after_value', 'paid_after_contact',
+    'paid_before_value', 'new_mrr'
+] %}
 with
 
 flags as (
@@ -7,57 +12,15 @@ flags as (
     select false as is_all
 ),
 
--- each account in its own row and in those of all
-cubed as (
-    select
-        sign_ups.signed_up_month,
-        case when any_segment.is_all then 'all' else sign_ups.segment end as segment,
-        case when any_channel.is_all then 'all' else sign_ups.acquisition_channel end
-            as acquisition_channel,
-        sign_ups.horizon_days,
-        sign_ups.has_paid_before,
-        sign_ups.is_covered,
-        sign_ups.has_reached_value,
-        sign_ups.is_value_first,
-        sign_ups.is_contacted,
-        sign_ups.is_contact_first,
-        sign_ups.has_paid,
-        sign_ups.paid_after,
-        sign_ups.new_mrr,
-        sign_ups.days_to_value,
-        sign_ups.days_to_paid
-    from {{ ref('int_plr__sign_ups') }} as sign_ups
-    cross join flags as any_segment
-    cross join flags as any_channel
-),
-
-numbered as (
-    select
-        *,
-        row_number() over (
-            partition by
-                signed_up_month, segment, acquisition_channel, horizon_days, has_reached_value
-            order by days_to_value
-        ) as value_number,
-        row_number() over (
-            partition by signed_up_month, segment, acquisition_channel, horizon_days, has_paid
-            order by days_to_paid
-        ) as paid_number,
-        count(days_to_value) over (
-            partition by signed_up_month, segment, acquisition_channel, horizon_days
-        ) as n_value,
-        count(days_to_paid) over (
-            partition by signed_up_month, segment, acquisition_channel, horizon_days
-        ) as n_paid
-    from cubed
-),
-
-counted as (
+-- accounts that took as many days are counted as one row
+tallied as (
     select
         signed_up_month,
         segment,
         acquisition_channel,
         horizon_days,
+        days_to_value,
+        days_to_paid,
         sum(case when has_paid_before then 0 else 1 end) as signed_up,
         sum(case when has_paid_before then 1 else 0 end) as paid_before_signup,
         sum(case when is_covered then 1 else 0 end) as covered,
@@ -70,14 +33,75 @@ counted as (
         sum(case when paid_after = 'contact' then 1 else 0 end) as paid_after_contact,
         sum(case when paid_after = 'neither' then 1 else 0 end) as paid_before_value,
         coalesce(sum(new_mrr), 0) as new_mrr,
-        {{ plr_nearest_rank('days_to_value', 'value_number', 'n_value', 1, 2) | indent(8) }}
-            as days_to_value_median,
-        {{ plr_nearest_rank('days_to_value', 'value_number', 'n_value', 9, 10) | indent(8) }}
-            as days_to_value_p90,
-        {{ plr_nearest_rank('days_to_paid', 'paid_number', 'n_paid', 1, 2) | indent(8) }}
-            as days_to_paid_median,
-        {{ plr_nearest_rank('days_to_paid', 'paid_number', 'n_paid', 9, 10) | indent(8) }}
-            as days_to_paid_p90
+        count(days_to_value) as n_value,
+        count(days_to_paid) as n_paid
+    from {{ ref('int_plr__sign_ups') }}
+    group by 1, 2, 3, 4, 5, 6
+),
+
+-- each in its own row and in those of all
+cubed as (
+    select
+        tallied.signed_up_month,
+        case when any_segment.is_all then 'all' else tallied.segment end as segment,
+        case when any_channel.is_all then 'all' else tallied.acquisition_channel end
+            as acquisition_channel,
+        tallied.horizon_days,
+        tallied.days_to_value,
+        tallied.days_to_paid,
+        {% for count in counts -%}
+            tallied.{{ count }},
+        {% endfor -%}
+        tallied.n_value,
+        tallied.n_paid
+    from tallied
+    cross join flags as any_segment
+    cross join flags as any_channel
+),
+
+numbered as (
+    select
+        *,
+        sum(n_value) over (
+            partition by signed_up_month, segment, acquisition_channel, horizon_days
+            order by days_to_value
+            rows between unbounded preceding and current row
+        ) as last_value_number,
+        sum(n_value) over (
+            partition by signed_up_month, segment, acquisition_channel, horizon_days
+        ) as all_value,
+        sum(n_paid) over (
+            partition by signed_up_month, segment, acquisition_channel, horizon_days
+            order by days_to_paid
+            rows between unbounded preceding and current row
+        ) as last_paid_number,
+        sum(n_paid) over (
+            partition by signed_up_month, segment, acquisition_channel, horizon_days
+        ) as all_paid
+    from cubed
+),
+
+counted as (
+    select
+        signed_up_month,
+        segment,
+        acquisition_channel,
+        horizon_days,
+        {% for count in counts -%}
+            sum({{ count }}) as {{ count }},
+        {% endfor -%}
+        {{ plr_nearest_rank(
+            'days_to_value', 'last_value_number', 'all_value', 1, 2, 'n_value'
+        ) | indent(8) }} as days_to_value_median,
+        {{ plr_nearest_rank(
+            'days_to_value', 'last_value_number', 'all_value', 9, 10, 'n_value'
+        ) | indent(8) }} as days_to_value_p90,
+        {{ plr_nearest_rank(
+            'days_to_paid', 'last_paid_number', 'all_paid', 1, 2, 'n_paid'
+        ) | indent(8) }} as days_to_paid_median,
+        {{ plr_nearest_rank(
+            'days_to_paid', 'last_paid_number', 'all_paid', 9, 10, 'n_paid'
+        ) | indent(8) }} as days_to_paid_p90
     from numbered
     group by 1, 2, 3, 4
 ),

@@ -87,20 +87,37 @@ unioned as (
     from segments
 ),
 
-runs as (
+-- few of all months, so streaks are counted apart
+flagged as (
     select
-        *,
-        {{ plr_run("status = 'flagged'", 'entity_type, entity_id', 'month') | indent(8) }}
-            as flagged_run
+        entity_type,
+        entity_id,
+        month,
+        {{ plr_run('true', 'entity_type, entity_id', 'month') | indent(8) }} as flagged_run
     from unioned
+    where status = 'flagged'
 ),
 
 streaks as (
     select
-        *,
-        {{ plr_streak("status = 'flagged'", 'entity_type, entity_id', 'month', 'flagged_run')
-            | indent(8) }} as months_flagged_streak
-    from runs
+        entity_type,
+        entity_id,
+        month,
+        {{ plr_streak('true', 'entity_type, entity_id', 'month', 'flagged_run') | indent(8) }}
+            as months_flagged_streak
+    from flagged
+),
+
+joined as (
+    select
+        unioned.*,
+        coalesce(streaks.months_flagged_streak, 0) as months_flagged_streak
+    from unioned
+    left join streaks
+        on
+            unioned.entity_type = streaks.entity_type
+            and unioned.entity_id = streaks.entity_id
+            and unioned.month = streaks.month
 ),
 
 final as (
@@ -126,7 +143,7 @@ final as (
         cast(n_human as int) as human_dependent_conversions,
         {{ plr_ratio('n_human', 'n_observed') }} as human_dependent_conversion_share,
         evidence_summary
-    from streaks
+    from joined
 )
 
 select * from final

@@ -1,19 +1,27 @@
 -- long, since every sign of growth is said in words of its own
 with
 
-runs as (
+verdicts as (
+    select * from {{ ref('int_plr__expansion_orphans_verdicts') }}
+),
+
+-- few of all months, so streaks are counted apart
+flagged as (
     select
-        *,
-        {{ plr_run("status = 'flagged'", 'account_id', 'month') | indent(8) }} as flagged_run
-    from {{ ref('int_plr__expansion_orphans_verdicts') }}
+        account_id,
+        month,
+        {{ plr_run('true', 'account_id', 'month') | indent(8) }} as flagged_run
+    from verdicts
+    where status = 'flagged'
 ),
 
 streaks as (
     select
-        *,
-        {{ plr_streak("status = 'flagged'", 'account_id', 'month', 'flagged_run') | indent(8) }}
+        account_id,
+        month,
+        {{ plr_streak('true', 'account_id', 'month', 'flagged_run') | indent(8) }}
             as months_flagged_streak
-    from runs
+    from flagged
 ),
 
 worded as (
@@ -98,7 +106,7 @@ worded as (
                 end
                 || '.'
         end as evidence_summary
-    from streaks
+    from verdicts
 ),
 
 final as (
@@ -108,14 +116,14 @@ final as (
         worded.month,
         worded.segment,
         worded.status,
-        {{ plr_severity_of('worded.status', 'worded.months_flagged_streak') | indent(8) }}
+        {{ plr_severity_of('worded.status', 'streaks.months_flagged_streak') | indent(8) }}
             as severity,
         worded.reason,
         case
             when worded.status = 'flagged'
                 then {{ plr_money('worded.closing_mrr * typical.expansion_rate') }}
         end as mrr_at_stake,
-        cast(worded.months_flagged_streak as int) as months_flagged_streak,
+        cast(coalesce(streaks.months_flagged_streak, 0) as int) as months_flagged_streak,
         worded.closing_mrr,
         typical.expansion_rate,
         worded.seats,
@@ -148,6 +156,10 @@ final as (
             and worded.segment = typical.segment
     left join {{ ref('int_plr__accounts') }} as accounts
         on worded.account_id = accounts.account_id
+    left join streaks
+        on
+            worded.account_id = streaks.account_id
+            and worded.month = streaks.month
 )
 
 select * from final

@@ -1,22 +1,40 @@
 with
 
-runs as (
+verdicts as (
+    select * from {{ ref('int_plr__hollow_usage_verdicts') }}
+),
+
+-- few of all months, so streaks are counted apart
+flagged as (
     select
-        verdicts.*,
-        accounts.account_name,
-        {{ plr_run("verdicts.status = 'flagged'", 'verdicts.account_id', 'verdicts.month')
-            | indent(8) }} as flagged_run
-    from {{ ref('int_plr__hollow_usage_verdicts') }} as verdicts
-    left join {{ ref('int_plr__accounts') }} as accounts
-        on verdicts.account_id = accounts.account_id
+        account_id,
+        month,
+        {{ plr_run('true', 'account_id', 'month') | indent(8) }} as flagged_run
+    from verdicts
+    where status = 'flagged'
 ),
 
 streaks as (
     select
-        *,
-        {{ plr_streak("status = 'flagged'", 'account_id', 'month', 'flagged_run') | indent(8) }}
+        account_id,
+        month,
+        {{ plr_streak('true', 'account_id', 'month', 'flagged_run') | indent(8) }}
             as months_flagged_streak
-    from runs
+    from flagged
+),
+
+joined as (
+    select
+        verdicts.*,
+        accounts.account_name,
+        coalesce(streaks.months_flagged_streak, 0) as months_flagged_streak
+    from verdicts
+    left join {{ ref('int_plr__accounts') }} as accounts
+        on verdicts.account_id = accounts.account_id
+    left join streaks
+        on
+            verdicts.account_id = streaks.account_id
+            and verdicts.month = streaks.month
 ),
 
 final as (
@@ -79,7 +97,7 @@ final as (
                 end
                 || '.'
         end as evidence_summary
-    from streaks
+    from joined
 )
 
 select * from final

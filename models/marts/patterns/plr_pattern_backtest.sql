@@ -9,34 +9,55 @@ horizons as (
     {% endfor -%}
 ),
 
+-- counted first: horizons multiply rows
+alike as (
+    select
+        pattern,
+        month,
+        status,
+        reason,
+        outcome,
+        is_episode,
+        is_first_episode,
+        months_judged,
+        months_since_flag,
+        months_to_act,
+        months_to_outcome,
+        count(*) as verdicts,
+        sum(coalesce(mrr, 0)) as mrr
+    from {{ ref('int_plr__verdict_outcomes') }}
+    group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11
+),
+
 -- an episode is where a streak begins; an account clear in a month is compared with the episodes of
 -- the month; an outcome of the month after tells whether it was flagged before
 asked as (
     select
-        verdicts.pattern,
-        verdicts.month,
-        verdicts.status,
-        verdicts.reason,
-        verdicts.outcome,
+        alike.pattern,
+        alike.month,
+        alike.status,
+        alike.reason,
+        alike.outcome,
         horizons.horizon_months,
-        verdicts.is_episode,
-        verdicts.is_first_episode,
-        coalesce(verdicts.months_to_outcome <= horizons.horizon_months, false) as has_outcome,
+        alike.is_episode,
+        alike.is_first_episode,
+        coalesce(alike.months_to_outcome <= horizons.horizon_months, false) as has_outcome,
         coalesce(
-            verdicts.months_to_act <= horizons.horizon_months
+            alike.months_to_act <= horizons.horizon_months
             and (
-                verdicts.months_to_outcome is null
-                or verdicts.months_to_act <= verdicts.months_to_outcome
+                alike.months_to_outcome is null
+                or alike.months_to_act <= alike.months_to_outcome
             ),
             false
         ) as is_acted_on,
         coalesce(
-            verdicts.months_to_outcome = 1 and verdicts.months_judged >= horizons.horizon_months,
+            alike.months_to_outcome = 1 and alike.months_judged >= horizons.horizon_months,
             false
         ) as precedes_outcome,
-        coalesce(verdicts.months_since_flag < horizons.horizon_months, false) as is_flagged_before,
-        coalesce(verdicts.mrr, 0) as mrr
-    from {{ ref('int_plr__verdict_outcomes') }} as verdicts
+        coalesce(alike.months_since_flag < horizons.horizon_months, false) as is_flagged_before,
+        alike.verdicts,
+        alike.mrr
+    from alike
     cross join horizons
 ),
 
@@ -48,19 +69,22 @@ by_month as (
         reason,
         outcome,
         horizon_months,
-        cast(sum(case when is_episode then 1 else 0 end) as int) as episodes,
-        cast(sum(case when is_first_episode then 1 else 0 end) as int) as accounts,
-        cast(sum(case when is_episode and has_outcome then 1 else 0 end) as int) as outcomes,
-        cast(sum(case when is_episode and is_acted_on then 1 else 0 end) as int) as acted_on,
-        cast(sum(case when is_episode and is_acted_on and has_outcome then 1 else 0 end) as int)
-            as acted_on_outcomes,
+        cast(sum(case when is_episode then verdicts else 0 end) as int) as episodes,
+        cast(sum(case when is_first_episode then verdicts else 0 end) as int) as accounts,
+        cast(sum(case when is_episode and has_outcome then verdicts else 0 end) as int) as outcomes,
+        cast(sum(case when is_episode and is_acted_on then verdicts else 0 end) as int) as acted_on,
+        cast(
+            sum(
+                case when is_episode and is_acted_on and has_outcome then verdicts else 0 end
+            ) as int
+        ) as acted_on_outcomes,
         sum(case when is_episode then mrr else 0 end) as mrr,
         sum(case when is_episode and has_outcome then mrr else 0 end) as outcome_mrr,
-        cast(sum(case when status = 'clear' then 1 else 0 end) as int) as clear_accounts,
-        cast(sum(case when status = 'clear' and has_outcome then 1 else 0 end) as int)
+        cast(sum(case when status = 'clear' then verdicts else 0 end) as int) as clear_accounts,
+        cast(sum(case when status = 'clear' and has_outcome then verdicts else 0 end) as int)
             as clear_outcomes,
-        cast(sum(case when precedes_outcome then 1 else 0 end) as int) as judged_outcomes,
-        cast(sum(case when precedes_outcome and is_flagged_before then 1 else 0 end) as int)
+        cast(sum(case when precedes_outcome then verdicts else 0 end) as int) as judged_outcomes,
+        cast(sum(case when precedes_outcome and is_flagged_before then verdicts else 0 end) as int)
             as flagged_outcomes
     from asked
     group by 1, 2, 3, 4, 5, 6
