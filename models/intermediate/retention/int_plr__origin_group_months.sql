@@ -50,14 +50,14 @@ efforts as (
     group by 1, 2
 ),
 
--- each month with the twelve up to it
+-- each month with those of the twelve up to it that have any
 effort_months as (
     select
         months.month,
         months.month_end_us,
         effort_months.month as effort_month
     from months
-    inner join {{ ref('int_plr__months') }} as effort_months
+    inner join (select distinct month from efforts) as effort_months
         on
             months.month >= effort_months.month
             and {{ plr_date_add('month', -12, 'months.month') }} < effort_months.month
