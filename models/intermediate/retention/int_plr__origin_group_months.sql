@@ -50,17 +50,22 @@ efforts as (
     group by 1, 2
 ),
 
+months_of_effort as (
+    select distinct month
+    from efforts
+),
+
 -- each month with those of the twelve up to it that have any
 effort_months as (
     select
         months.month,
         months.month_end_us,
-        effort_months.month as effort_month
+        months_of_effort.month as effort_month
     from months
-    inner join (select distinct month from efforts) as effort_months
+    inner join months_of_effort
         on
-            months.month >= effort_months.month
-            and {{ plr_date_add('month', -12, 'months.month') }} < effort_months.month
+            months.month >= months_of_effort.month
+            and {{ plr_date_add('month', -12, 'months.month') }} < months_of_effort.month
 ),
 
 -- customers of the month, and the efforts of the twelve months up to it
