@@ -1,4 +1,5 @@
--- as they were looked up at the start of a run: only what was looked up is known to be read
+-- long, since what decides over events stands side by side, as looked up at the start of a run:
+-- only what was looked up is known to be read
 {{ config(materialized='table') }}
 {%- set cells = plr_contract('plr_activity_rules')['columns']
     | reject('equalto', 'is_active') | list -%}
