@@ -43,7 +43,18 @@
         + impossible_times
         + impossible_amounts
         + checks | rejectattr(0, 'in', ['null_key', 'null_time']) | list -%}
-    with judged as (
+    select
+        judged.*,
+        {% if contract.get('adds_up') -%}
+            1 as copy_number
+        {%- else -%}
+            row_number() over (
+                partition by judged.row_code
+                {%- for name in contract['key'] %}, judged.{{ name }}{% endfor %}
+                order by {{ plr_latest_first(relation, latest_by) }}
+            ) as copy_number
+        {%- endif %}
+    from (
         select
             input.*,
             {{ plr_shown(contract['key'], '|') }} as record_id,
@@ -58,39 +69,7 @@
             {%- endfor %}
             end as row_detail
         from input
-    )
-    {%- if contract.get('adds_up') %}
-    select
-        judged.*,
-        1 as copy_number
-    from judged
-    {%- else %},
-    -- few rows share a key, and only those have to be put in order
-    repeated as (
-        select record_id as repeated_id
-        from judged
-        group by 1
-        having count(*) > 1
-    )
-    select
-        judged.*,
-        row_number() over (
-            partition by
-                judged.row_code{% for name in contract['key'] %}, judged.{{ name }}{% endfor %}
-            order by {{ plr_latest_first(relation, latest_by) }}
-        ) as copy_number
-    from judged
-    inner join repeated
-        on judged.record_id = repeated.repeated_id
-    union all
-    select
-        judged.*,
-        1 as copy_number
-    from judged
-    left join repeated
-        on judged.record_id = repeated.repeated_id
-    where repeated.repeated_id is null
-    {%- endif %}
+    ) as judged
 {%- endmacro %}
 
 
