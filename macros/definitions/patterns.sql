@@ -284,3 +284,23 @@ end
         else 0
     end
 {%- endmacro %}
+
+
+{#-
+    The same for few rows of a wide relation: those that hold the condition, each with its streak,
+    to be joined to all.
+-#}
+{% macro plr_streaks(relation, condition, entity) -%}
+select
+    {{ entity }},
+    month,
+    row_number() over (partition by {{ entity }}, run order by month) as streak
+from (
+    select
+        {{ entity }},
+        month,
+        {{ plr_run('true', entity, 'month') | indent(8) }} as run
+    from {{ relation }}
+    where {{ condition }}
+) as held
+{%- endmacro %}

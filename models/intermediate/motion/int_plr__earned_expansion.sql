@@ -156,28 +156,14 @@ judged as (
     from counted
 ),
 
--- few of all months, so streaks are counted apart
-runs as (
-    select
-        account_id,
-        month,
-        {{ plr_run('true', 'account_id', 'month') | indent(8) }} as earned_run
-    from judged
-    where is_earned
-),
-
 streaks as (
-    select
-        account_id,
-        month,
-        {{ plr_streak('true', 'account_id', 'month', 'earned_run') | indent(8) }} as earned_streak
-    from runs
+    {{ plr_streaks('judged', 'is_earned', 'account_id') | indent }}
 ),
 
 joined as (
     select
         judged.*,
-        coalesce(streaks.earned_streak, 0) as earned_streak
+        coalesce(streaks.streak, 0) as earned_streak
     from judged
     left join streaks
         on

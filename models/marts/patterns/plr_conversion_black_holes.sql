@@ -87,31 +87,14 @@ unioned as (
     from segments
 ),
 
--- few of all months, so streaks are counted apart
-flagged as (
-    select
-        entity_type,
-        entity_id,
-        month,
-        {{ plr_run('true', 'entity_type, entity_id', 'month') | indent(8) }} as flagged_run
-    from unioned
-    where status = 'flagged'
-),
-
 streaks as (
-    select
-        entity_type,
-        entity_id,
-        month,
-        {{ plr_streak('true', 'entity_type, entity_id', 'month', 'flagged_run') | indent(8) }}
-            as months_flagged_streak
-    from flagged
+    {{ plr_streaks('unioned', "status = 'flagged'", 'entity_type, entity_id') | indent }}
 ),
 
 joined as (
     select
         unioned.*,
-        coalesce(streaks.months_flagged_streak, 0) as months_flagged_streak
+        coalesce(streaks.streak, 0) as months_flagged_streak
     from unioned
     left join streaks
         on

@@ -5,23 +5,8 @@ verdicts as (
     select * from {{ ref('int_plr__expansion_orphans_verdicts') }}
 ),
 
--- few of all months, so streaks are counted apart
-flagged as (
-    select
-        account_id,
-        month,
-        {{ plr_run('true', 'account_id', 'month') | indent(8) }} as flagged_run
-    from verdicts
-    where status = 'flagged'
-),
-
 streaks as (
-    select
-        account_id,
-        month,
-        {{ plr_streak('true', 'account_id', 'month', 'flagged_run') | indent(8) }}
-            as months_flagged_streak
-    from flagged
+    {{ plr_streaks('verdicts', "status = 'flagged'", 'account_id') | indent }}
 ),
 
 worded as (
@@ -116,14 +101,13 @@ final as (
         worded.month,
         worded.segment,
         worded.status,
-        {{ plr_severity_of('worded.status', 'streaks.months_flagged_streak') | indent(8) }}
-            as severity,
+        {{ plr_severity_of('worded.status', 'streaks.streak') | indent(8) }} as severity,
         worded.reason,
         case
             when worded.status = 'flagged'
                 then {{ plr_money('worded.closing_mrr * typical.expansion_rate') }}
         end as mrr_at_stake,
-        cast(coalesce(streaks.months_flagged_streak, 0) as int) as months_flagged_streak,
+        cast(coalesce(streaks.streak, 0) as int) as months_flagged_streak,
         worded.closing_mrr,
         typical.expansion_rate,
         worded.seats,

@@ -4,30 +4,15 @@ verdicts as (
     select * from {{ ref('int_plr__hollow_usage_verdicts') }}
 ),
 
--- few of all months, so streaks are counted apart
-flagged as (
-    select
-        account_id,
-        month,
-        {{ plr_run('true', 'account_id', 'month') | indent(8) }} as flagged_run
-    from verdicts
-    where status = 'flagged'
-),
-
 streaks as (
-    select
-        account_id,
-        month,
-        {{ plr_streak('true', 'account_id', 'month', 'flagged_run') | indent(8) }}
-            as months_flagged_streak
-    from flagged
+    {{ plr_streaks('verdicts', "status = 'flagged'", 'account_id') | indent }}
 ),
 
 joined as (
     select
         verdicts.*,
         accounts.account_name,
-        coalesce(streaks.months_flagged_streak, 0) as months_flagged_streak
+        coalesce(streaks.streak, 0) as months_flagged_streak
     from verdicts
     left join {{ ref('int_plr__accounts') }} as accounts
         on verdicts.account_id = accounts.account_id
