@@ -1,6 +1,6 @@
 {{ config(materialized='view') }}
 
--- what each group of origins kept, pays and cost; long, since all three are summed side by side
+-- what each group of origins kept, pays and cost; long, since all is summed by the same groups
 with
 
 months as (
@@ -139,21 +139,44 @@ current_sums as (
     group by 1, 2
 ),
 
--- who paid a year ago by the origin known then; both product-driven origins also stand together
-cohorts as (
+-- who paid a year ago by the origin known then
+origin_months as (
     select
         month,
-        origin as origin_group,
+        origin,
         starting_mrr,
-        ending_mrr
+        ending_mrr,
+        0 as customers,
+        0 as closing_mrr,
+        0 as new_accounts,
+        0 as new_mrr,
+        0 as human_touches
     from {{ ref('int_plr__retention_cohorts') }}
     union all
     select
         month,
-        'product_driven' as origin_group,
-        starting_mrr,
-        ending_mrr
-    from {{ ref('int_plr__retention_cohorts') }}
+        origin,
+        0 as starting_mrr,
+        0 as ending_mrr,
+        customers,
+        closing_mrr,
+        new_accounts,
+        new_mrr,
+        human_touches
+    from current_sums
+),
+
+-- both product-driven origins also stand together
+grouped as (
+    select
+        *,
+        origin as origin_group
+    from origin_months
+    union all
+    select
+        *,
+        'product_driven' as origin_group
+    from origin_months
     where origin in ({{ plr_product_driven_origins() }})
 ),
 
@@ -166,10 +189,10 @@ deviations as (
         {{ plr_deviation(
             'least(ending_mrr, starting_mrr)', 'starting_mrr', 'month, origin_group'
         ) | indent(8) }} as grr_deviation
-    from cohorts
+    from grouped
 ),
 
-sums as (
+summed as (
     select
         month,
         origin_group,
@@ -181,56 +204,12 @@ sums as (
         sum(case when ending_mrr > 0 then 1 else 0 end) as retained_accounts,
         sum(cast(nrr_deviation as {{ plr_double() }}) * nrr_deviation) as nrr_deviations,
         sum(cast(grr_deviation as {{ plr_double() }}) * grr_deviation) as grr_deviations,
-        0 as customers,
-        0 as closing_mrr,
-        0 as new_accounts,
-        0 as new_mrr,
-        0 as human_touches
-    from deviations
-    group by 1, 2
-    {% for origin_group, condition in {
-        'origin': '1 = 1', "'product_driven'": 'origin in (' ~ plr_product_driven_origins() ~ ')'
-    }.items() -%}
-        union all
-        select
-            month,
-            {{ origin_group }} as origin_group,
-            0 as starting_accounts,
-            0 as starting_mrr,
-            0 as ending_mrr,
-            0 as retained_mrr,
-            0 as expanded_mrr,
-            0 as retained_accounts,
-            cast(null as {{ plr_double() }}) as nrr_deviations,
-            cast(null as {{ plr_double() }}) as grr_deviations,
-            customers,
-            closing_mrr,
-            new_accounts,
-            new_mrr,
-            human_touches
-        from current_sums
-        where {{ condition }}
-    {% endfor -%}
-),
-
-summed as (
-    select
-        month,
-        origin_group,
-        sum(starting_accounts) as starting_accounts,
-        sum(starting_mrr) as starting_mrr,
-        sum(ending_mrr) as ending_mrr,
-        sum(retained_mrr) as retained_mrr,
-        sum(expanded_mrr) as expanded_mrr,
-        sum(retained_accounts) as retained_accounts,
-        sum(nrr_deviations) as nrr_deviations,
-        sum(grr_deviations) as grr_deviations,
         sum(customers) as customers,
         sum(closing_mrr) as closing_mrr,
         sum(new_accounts) as new_accounts,
         sum(new_mrr) as new_mrr,
         sum(human_touches) as human_touches
-    from sums
+    from deviations
     group by 1, 2
 ),
 
