@@ -20,6 +20,15 @@ def _only(*models: str) -> tuple[str, ...]:
 
 EVERY_MODEL = _only("+int_plr__events_read")
 # of the newest event on; one lies after the as-of day
+# models that keep what was read of the events → rows that stand for more than a month without any
+KEPT = {
+    "int_plr__signal_events": "event_id is not null",
+    "int_plr__event_months": "coalesce(reject_code, '') <> 'no_events'",
+    "int_plr__event_words": "word is not null",
+    "int_plr__signal_months": "account_id is not null",
+    "int_plr__usage_quarters": "account_id is not null",
+    "int_plr__rules_met": "true",
+}
 RECENT = {("2024-06-01", "recent"), ("2024-07-01", "recent")}
 SIGNED = "product_led_revenue: "
 
@@ -348,17 +357,9 @@ def _run(
 
 def _kept(project: Project) -> dict[str, Rows]:
     """What is kept of the events, but for the rows that stand for a month without any."""
-    conditions = {
-        "int_plr__signal_events": "event_id is not null",
-        "int_plr__event_months": "coalesce(reject_code, '') <> 'no_events'",
-        "int_plr__event_words": "word is not null",
-        "int_plr__signal_months": "account_id is not null",
-        "int_plr__usage_quarters": "account_id is not null",
-        "int_plr__rules_met": "true",
-    }
     return {
         model: project.query(f"select * from {model} where {condition} order by all")
-        for model, condition in conditions.items()
+        for model, condition in KEPT.items()
     }
 
 
@@ -404,15 +405,7 @@ def test_models_refreshed_alone_keep_their_history(
     project: Project, tables: dict[str, Rows]
 ) -> None:
     assert _run(project, tables)[0] == RECENT
-    models = (
-        "signal_events",
-        "event_months",
-        "event_words",
-        "signal_months",
-        "usage_quarters",
-        "rules_met",
-    )
-    _run(project, tables, only=_only(*(f"int_plr__{model}" for model in models)), fresh=True)
+    _run(project, tables, only=_only(*KEPT), fresh=True)
     months, _ = _run(project, tables)
     assert months == RECENT
     _check_against_a_full_refresh(project, tables)
@@ -440,14 +433,7 @@ def test_reading_is_noted_after_all_that_read(project: Project) -> None:
     manifest = json.loads((project.folder / "target" / "manifest.json").read_text())
     events_read = manifest["nodes"]["model.product_led_revenue.int_plr__events_read"]
     before = {name.split(".")[-1] for name in events_read["depends_on"]["nodes"]}
-    assert before >= {
-        "int_plr__signal_events",
-        "int_plr__event_months",
-        "int_plr__event_words",
-        "int_plr__signal_months",
-        "int_plr__usage_quarters",
-        "int_plr__rules_met",
-    }
+    assert before >= set(KEPT)
 
 
 def test_the_as_of_day_goes_on_and_back(project: Project, tables: dict[str, Rows]) -> None:
